@@ -1,0 +1,147 @@
+# SPDX-License-Identifier: Apache-2.0
+# The doors. `make` lists them. Everything that is built goes under build/.
+
+SHELL := bash
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+# A recipe that is not told otherwise uses both cores of a small machine.
+ifeq ($(filter -j%,$(MAKEFLAGS)),)
+MAKEFLAGS += -j$(shell nproc)
+endif
+
+WARNINGS := -Wall -Wextra -Werror -Wshadow
+CPPFLAGS += -Icmodel -Itb -Ifirmware -D_POSIX_C_SOURCE=200809L -DEIE_SOURCE_DIR=\"$(CURDIR)\" -MMD -MP
+CFLAGS   += -std=c11 -O2 -g $(WARNINGS)
+LDLIBS   += -lcjson -lz -lopenblas -lm -ldl -lpthread
+# The same sources once more for the tests, with the run-time checks of the compiler.
+SANITIZE := -std=c11 -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all \
+            -fno-omit-frame-pointer $(WARNINGS)
+
+# libeie is cmodel/ without the command; the command adds tb/ (devices, lock-step) and the driver.
+COMMAND_SRC := $(wildcard cmodel/cmd_*.c) $(wildcard cmodel/eie_main.c)
+LIB_SRC     := $(filter-out $(COMMAND_SRC),$(wildcard cmodel/*.c))
+DEVICE_SRC  := $(wildcard tb/*.c) $(wildcard firmware/eie_driver.c)
+
+objects = $(patsubst %.c,build/$(1)%.o,$(2))
+
+LIB_OBJ     := $(call objects,obj/,$(LIB_SRC))
+DEVICE_OBJ  := $(call objects,obj/,$(DEVICE_SRC))
+COMMAND_OBJ := $(call objects,obj/,$(COMMAND_SRC))
+SANITIZED_LIB_OBJ     := $(call objects,sanitize/obj/,$(LIB_SRC))
+SANITIZED_DEVICE_OBJ  := $(call objects,sanitize/obj/,$(DEVICE_SRC))
+SANITIZED_COMMAND_OBJ := $(call objects,sanitize/obj/,$(COMMAND_SRC))
+
+# tests/test_*.c: the C code, sanitized. tests/rtl_*.c: these drive the RTL, which is loaded at run time.
+C_TESTS   := $(patsubst tests/%.c,build/tests/%,$(wildcard tests/test_*.c))
+RTL_TESTS := $(patsubst tests/%.c,build/tests/%,$(wildcard tests/rtl_*.c))
+SH_TESTS  := $(filter-out tests/run_tests.sh,$(wildcard tests/*.sh))
+
+.PHONY: help
+help: ## this list
+	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' Makefile
+
+.PHONY: demo
+demo: build ## the committed network through the RTL, every bit compared (IMAGES=10000: all of them)
+	@IMAGES=$(IMAGES) scripts/demo.sh
+
+.PHONY: test
+test: build ## everything a change must pass: lint, the C tests, the RTL tests, the commands
+	@+$(MAKE) --no-print-directory test-programs
+	@tests/run_tests.sh $(RTL_TESTS) $(SH_TESTS) $(C_TESTS)
+
+.PHONY: build
+build: packages ## the command build/eie and the verilated array of the demo
+	@+$(MAKE) --no-print-directory build-all
+
+.PHONY: lint
+lint: packages ## each module of the RTL alone through Verilator, Icarus and Yosys
+	@scripts/lint.sh
+
+.PHONY: vectors
+vectors: build ## train, prune and share the committed network again (vectors/README.md)
+	@scripts/vectors.sh
+
+.PHONY: synth
+synth: packages ## cell counts of one PE for ECP5 and iCE40 (Yosys)
+	@synth/count.sh
+
+.PHONY: registers
+registers: build/gen_registers ## print the register files again from firmware/eie_registers.def
+	@scripts/registers.sh build/gen_registers .
+
+.PHONY: format
+format: ## clang-format 14 over the C code
+	@scripts/format.sh
+
+.PHONY: packages
+packages: ## install the Debian packages that are missing
+	@scripts/install_packages.sh
+
+.PHONY: clean
+clean: ## remove build/
+	rm -rf build
+
+# ---- what is built -------------------------------------------------------------------------------
+
+# Rules that verilate a configuration to build/rtl/NAME/libeie_rtl.so; it may add to RTL_LIBRARIES what
+# `make build` and to TEST_RTL_LIBRARIES what `make test` must have.
+-include tb/verilator.mk
+
+.PHONY: build-all test-programs
+build-all: build/eie build/libeie.a build/eie.f $(RTL_LIBRARIES)
+
+test-programs: $(C_TESTS) $(RTL_TESTS) build/sanitize/eie build/gen_registers $(TEST_RTL_LIBRARIES)
+
+build/libeie.a: $(LIB_OBJ)
+	@rm -f $@
+	ar rcs $@ $^
+
+build/eie: $(COMMAND_OBJ) $(DEVICE_OBJ) build/libeie.a
+	$(CC) $(CFLAGS) $(LDFLAGS) -rdynamic $^ $(LDLIBS) -o $@
+
+build/sanitize/eie: $(SANITIZED_COMMAND_OBJ) $(SANITIZED_DEVICE_OBJ) build/sanitize/libeie.a
+	$(CC) $(SANITIZE) $(LDFLAGS) -rdynamic $^ $(LDLIBS) -o $@
+
+build/sanitize/libeie.a: $(SANITIZED_LIB_OBJ)
+	@rm -f $@
+	ar rcs $@ $^
+
+build/obj/%.o: %.c
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS) $(CFLAGS) -c $< -o $@
+
+build/sanitize/obj/%.o: %.c
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS) $(SANITIZE) -c $< -o $@
+
+# A device object is linked into every test program, and thrown out again where nothing calls it, from
+# an archive: a test of the packer alone does not carry the simulator.
+build/sanitize/libdevice.a: $(SANITIZED_DEVICE_OBJ)
+	@rm -f $@
+	ar rcs $@ $^
+
+build/libdevice.a: $(DEVICE_OBJ)
+	@rm -f $@
+	ar rcs $@ $^
+
+build/tests/test_%: build/sanitize/obj/tests/test_%.o build/sanitize/libdevice.a build/sanitize/libeie.a
+	@mkdir -p $(@D)
+	$(CC) $(SANITIZE) $(LDFLAGS) -rdynamic $^ -lcmocka $(LDLIBS) -o $@
+
+build/tests/rtl_%: build/obj/tests/rtl_%.o build/libdevice.a build/libeie.a
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) $(LDFLAGS) -rdynamic $^ -lcmocka $(LDLIBS) -o $@
+
+# The generator stands alone: it is built before anything that it prints can be included.
+build/gen_registers: firmware/gen_registers.c firmware/eie_registers.def cmodel/eie_version.h
+	@mkdir -p $(@D)
+	$(CC) -std=c11 -O1 $(WARNINGS) -Icmodel -Ifirmware $< -o $@
+
+# File list for other simulators and tools, packages first (docs/integration.md).
+RTL_SRC := $(wildcard rtl/*_pkg.sv) $(filter-out $(wildcard rtl/*_pkg.sv),$(wildcard rtl/*.sv))
+build/eie.f: $(RTL_SRC) rtl Makefile
+	@mkdir -p $(@D)
+	@{ echo '+incdir+$(CURDIR)/rtl'; printf '%s\n' $(addprefix $(CURDIR)/,$(RTL_SRC)); } > $@
+
+.SECONDARY:
+-include $(shell find build -name '*.d' -not -path '*/rtl/*' 2>/dev/null)
