@@ -1,0 +1,99 @@
+#!/bin/bash
+# SPDX-License-Identifier: Apache-2.0
+# lint.sh [MODULE ...]: every module of rtl/ as top, alone, with each of the three tools; then eie_top in
+# several configurations. Siblings are found by file name in rtl/; the packages are read first.
+# A warning is a failure; what is waived stands in rtl/lint.vlt (Verilator) or below, with its reason.
+# RTL_DIR, LINT_CONFIGS and LINT_LOGS (build/lint) may be given. Last line: "N passed, N failed".
+set -uo pipefail
+cd "$(dirname "$0")/.."
+export RTL_DIR=${RTL_DIR:-rtl}
+export LOGS=${LINT_LOGS:-build/lint}
+CONFIGS=${LINT_CONFIGS-pe1 pe4 pe16c8 tiny}
+
+# What Icarus 11 says that is no fault of the source: it cannot narrow the sensitivity of always_comb to
+# a slice and takes the whole vector (more evaluations, same values); "unique" is not checked.
+ICARUS_HARMLESS='sorry: constant selects in always_\* processes are not currently supported|unique.* (are|is) ignored'
+# Yosys 0.23 counts as warnings: a small array that becomes registers where nothing else is possible is
+# NOT waived; the names of its own temporary wires are.
+YOSYS_HARMLESS='^$'
+export ICARUS_HARMLESS YOSYS_HARMLESS
+
+fail() { # fail LOG: shows it and records the failure
+  printf 'FAILED: %s\n%s\n' "$(basename "$1" .log)" "$(head -n 40 "$1")"
+}
+
+verilator_check() { # verilator_check LOG MODULE KEY=VALUE...
+  local log=$1 module=$2 settings
+  shift 2
+  settings=("${@/#/-G}")
+  verilator --lint-only -Wall -y "$RTL_DIR" --top-module "$module" ${settings[@]+"${settings[@]}"} \
+    "$RTL_DIR/lint.vlt" "$RTL_DIR"/*_pkg.sv "$RTL_DIR/$module.sv" > "$log" 2>&1 || return
+  ! [ -s "$log" ]
+}
+
+icarus_check() {
+  local log=$1 module=$2 settings=()
+  shift 2
+  for setting; do settings+=("-P$module.$setting"); done
+  iverilog -g2012 -Wall -t null -I "$RTL_DIR" -y "$RTL_DIR" -Y .sv -s "$module" ${settings[@]+"${settings[@]}"} \
+    "$RTL_DIR"/*_pkg.sv "$RTL_DIR/$module.sv" > "$log" 2>&1 || return
+  ! grep -Evq "$ICARUS_HARMLESS" "$log"
+}
+
+yosys_check() {
+  local log=$1 module=$2 settings=''
+  shift 2
+  for setting; do settings+=" -chparam ${setting%%=*} ${setting#*=}"; done
+  yosys -q -p "
+    read_verilog -sv -I$RTL_DIR $(echo "$RTL_DIR"/*_pkg.sv)
+    read_verilog -sv -defer -I$RTL_DIR $RTL_DIR/$module.sv
+    hierarchy -check -libdir $RTL_DIR -top $module$settings
+    proc
+    select -assert-none t:\$dlatch t:\$adlatch t:\$dlatchsr t:\$sr
+    check -assert" > "$log" 2>&1 || return
+  ! grep -Ei '^warning' "$log" | grep -Evq "$YOSYS_HARMLESS"
+}
+
+one() { # one TOOL NAME MODULE KEY=VALUE...: NAME names the log
+  local tool=$1 log=$LOGS/$2-$1.log
+  shift 2
+  if "${tool}_check" "$log" "$@"; then echo pass; else fail "$log"; fi
+}
+export -f fail one verilator_check icarus_check yosys_check
+
+settings_of() { # settings_of FILE.cfg: KEY=VALUE words; TECH is a string for a board, not for a check
+  sed -e 's/#.*//' -e 's/[[:space:]]//g' -e '/^$/d' -e '/^TECH=/d' "$1" | tr '\n' ' '
+}
+
+jobs_of() { # one line a job, for xargs: tool name module settings
+  local module config cfg tool
+  for tool in yosys verilator icarus; do
+    if [ $# = 0 ] && [ -e "$RTL_DIR/eie_top.sv" ]; then
+      for config in $CONFIGS; do
+        cfg=$RTL_DIR/configs/$config.cfg
+        if [ -e "$cfg" ]; then echo "$tool eie_top@$config eie_top $(settings_of "$cfg")"; fi
+      done
+    fi
+  done
+  for module in "${@:-$RTL_DIR/*.sv}"; do
+    for module in $module; do
+      module=$(basename "$module" .sv)
+      case $module in *_pkg) continue ;; esac
+      for tool in yosys verilator icarus; do echo "$tool $module $module"; done
+    done
+  done
+}
+
+rm -rf "$LOGS"
+mkdir -p "$LOGS"
+for cfg in $CONFIGS; do
+  if [ -e "$RTL_DIR/eie_top.sv" ] && ! [ -e "$RTL_DIR/configs/$cfg.cfg" ]; then
+    echo "FAILED: no configuration $RTL_DIR/configs/$cfg.cfg" >> "$LOGS/outcomes"
+  fi
+done
+jobs_of "$@" | xargs -P "$(nproc)" -L 1 bash -c 'one "$@"' lint >> "$LOGS/outcomes"
+grep -v '^pass$' "$LOGS/outcomes"
+passed=$(grep -c '^pass$' "$LOGS/outcomes")
+failed=$(grep -c '^FAILED: ' "$LOGS/outcomes")
+echo "$passed passed, $failed failed"
+[ "$failed" = 0 ] && [ "$passed" -gt 0 ]
