@@ -29,29 +29,40 @@ static eie_status read_all(int fd, const char *path, uint8_t *bytes, size_t size
   return EIE_OK;
 }
 
-static eie_status check_kind(int fd, const char *path, size_t limit, size_t *size, eie_error *err) {
+static eie_status check_kind(int fd, const char *path, size_t *size, eie_error *err) {
   struct stat st;
   if (fstat(fd, &st) != 0) return io_fail(path, "read", err);
   if (S_ISDIR(st.st_mode)) return eie_fail(err, EIE_ERR_INPUT, "%s: is a directory, not a file", path);
   if (!S_ISREG(st.st_mode)) return eie_fail(err, EIE_ERR_INPUT, "%s: is not a regular file", path);
-  if ((uint64_t)st.st_size > limit)
-    return eie_fail(err, EIE_ERR_INPUT, "%s: has %lld bytes; the limit for such a file is %zu", path,
-                    (long long)st.st_size, limit);
-  *size = (size_t)st.st_size;
+  if (size) *size = (size_t)st.st_size;
+  return EIE_OK;
+}
+
+eie_status eie_file_open(const char *path, int *fd, size_t *size, eie_error *err) {
+  int f = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);  // a FIFO must not make us wait
+  if (f < 0) return io_fail(path, "open", err);
+  eie_status status = check_kind(f, path, size, err);
+  if (status != EIE_OK) {
+    close(f);
+    return status;
+  }
+  *fd = f;
   return EIE_OK;
 }
 
 eie_status eie_file_read(const char *path, size_t limit, uint8_t **bytes, size_t *size, eie_error *err) {
-  int fd = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);  // a FIFO must not make us wait
-  if (fd < 0) return io_fail(path, "open", err);
+  int fd = -1;
   size_t n = 0;
-  uint8_t *data = NULL;
-  eie_status status = check_kind(fd, path, limit, &n, err);
-  if (status == EIE_OK) {
-    data = malloc(n + 1);
-    status = data ? read_all(fd, path, data, n, err)
-                  : eie_fail(err, EIE_ERR_MEMORY, "%s: not enough memory for its %zu bytes", path, n);
+  EIE_TRY(eie_file_open(path, &fd, &n, err));
+  if (n > limit) {
+    close(fd);
+    return eie_fail(err, EIE_ERR_INPUT, "%s: has %zu bytes; the limit for such a file is %zu", path, n,
+                    limit);
   }
+  uint8_t *data = malloc(n + 1);
+  eie_status status = data
+                          ? read_all(fd, path, data, n, err)
+                          : eie_fail(err, EIE_ERR_MEMORY, "%s: not enough memory for its %zu bytes", path, n);
   close(fd);
   if (status != EIE_OK) {
     free(data);

@@ -13,6 +13,9 @@
 // *size bytes, so that a text can be read as a string.
 eie_status eie_file_read(const char *path, size_t limit, uint8_t **bytes, size_t *size, eie_error *err);
 
+// Opens a regular file for reading; the caller closes *fd. *size (may be NULL) is its length.
+eie_status eie_file_open(const char *path, int *fd, size_t *size, eie_error *err);
+
 // Writes `size` bytes to `path`, all or nothing.
 eie_status eie_file_write(const char *path, const void *bytes, size_t size, eie_error *err);
 
