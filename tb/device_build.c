@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+// Runs tb/verilator.mk: first with -q to see whether there is anything to do, then for real.
+#include "device_build.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#ifndef EIE_SOURCE_DIR
+#define EIE_SOURCE_DIR "."
+#endif
+
+static const char *const variant_names[] = {"fast", "noinline", "trace"};
+
+typedef struct {
+  char name[96], variant[32], parameters[512];
+} make_words;
+
+static void fill_words(const eie_config *config, eie_build build, make_words *w) {
+  snprintf(w->name, sizeof w->name, "NAME=%s", config->name);
+  snprintf(w->variant, sizeof w->variant, "VARIANT=%s", variant_names[build]);
+  size_t used = (size_t)snprintf(w->parameters, sizeof w->parameters, "PARAMETERS=");
+#define EIE_WORD(field, key, lo, hi, what) \
+  used += (size_t)snprintf(w->parameters + used, sizeof w->parameters - used, #key "=%u ", config->field);
+  EIE_CONFIG_PARAMETERS(EIE_WORD)
+#undef EIE_WORD
+  w->parameters[used - 1] = 0;
+}
+
+// The name becomes a folder under build/rtl and a word of a shell line.
+static int name_is_plain(const char *name) {
+  if (!*name) return 0;
+  for (const char *c = name; *c; c++)
+    if (!strchr("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.", *c) || *name == '.')
+      return 0;
+  return 1;
+}
+
+// Exit code of make, or -1 when it could not be started.
+static int run_make(const make_words *w, const char *option, const char *word, const char *goal) {
+  fflush(NULL);
+  pid_t child = fork();
+  if (child < 0) return -1;
+  if (child == 0) {
+    unsetenv("MAKEFLAGS");
+    unsetenv("MFLAGS");
+    if (dup2(STDERR_FILENO, STDOUT_FILENO) < 0 || chdir(EIE_SOURCE_DIR)) _exit(127);
+    execlp("make", "make", "-s", "--no-print-directory", "-f", "tb/verilator.mk", w->name, w->variant,
+           w->parameters, option, word, goal, (char *)NULL);
+    _exit(127);
+  }
+  int status = 0;
+  if (waitpid(child, &status, 0) != child || !WIFEXITED(status)) return -1;
+  return WEXITSTATUS(status);
+}
+
+eie_status eie_device_build(const eie_config *config, eie_build build, int verbose, char *path, size_t size,
+                            eie_error *err) {
+  if (!name_is_plain(config->name))
+    return eie_fail(err, EIE_ERR_USE,
+                    "configuration '%s': a name to simulate has letters, digits and '_' only", config->name);
+  make_words w;
+  fill_words(config, build, &w);
+  char library[160];
+  snprintf(library, sizeof library, "build/rtl/%s%s%s/libeie_rtl.so", config->name,
+           build == EIE_BUILD_FAST ? "" : "-", build == EIE_BUILD_FAST ? "" : variant_names[build]);
+  if ((size_t)snprintf(path, size, "%s/%s", EIE_SOURCE_DIR, library) >= size)
+    return eie_fail(err, EIE_ERR_DEVICE, "%s: the path is too long", EIE_SOURCE_DIR);
+  int stale = access(path, R_OK) != 0 || run_make(&w, "-q", "EIE_RTL_LOCKED=1", library) != 0;
+  if (!stale) return EIE_OK;
+  if (verbose)
+    fprintf(stderr, "building the Verilated %s (once%s)\n", config->name,
+            build == EIE_BUILD_FAST && config->n_pe >= 64 ? ", about a minute" : "");
+  int code = run_make(&w, "-s", "VARIANT_ASKED_BY=eie", "lib");
+  if (code == 0) return EIE_OK;
+  if (code == 127 || code < 0)
+    return eie_fail(err, EIE_ERR_DEVICE, "make could not be started in %s to build the RTL", EIE_SOURCE_DIR);
+  return eie_fail(err, EIE_ERR_DEVICE, "the RTL of configuration %s did not build (make in %s said why)",
+                  config->name, EIE_SOURCE_DIR);
+}

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+// Opens the RTL: a shared object with the pins (eie_pins.h), loaded at run time.
+#include <dlfcn.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "device_build.h"
+#include "device_pins.h"
+
+static void unload(void *library) {
+  dlclose(library);
+}
+
+static eie_status open_library(const char *path, void **library, eie_pins_open_fn **open_pins,
+                               eie_error *err) {
+  void *lib = dlopen(path, RTLD_NOW | RTLD_LOCAL);
+  if (!lib) return eie_fail(err, EIE_ERR_DEVICE, "%s: %s", path, dlerror());
+  void *symbol = dlsym(lib, EIE_PINS_OPEN_SYMBOL);
+  if (!symbol) {
+    dlclose(lib);
+    return eie_fail(err, EIE_ERR_DEVICE, "%s: has no " EIE_PINS_OPEN_SYMBOL, path);
+  }
+  memcpy(open_pins, &symbol, sizeof *open_pins);  // ISO C has no cast from object to function pointer
+  *library = lib;
+  return EIE_OK;
+}
+
+eie_status eie_device_open_verilator(const eie_config *config, const eie_device_options *options,
+                                     eie_device **device, eie_error *err) {
+  char path[1024], why[600] = "";
+  void *library = NULL;
+  eie_pins_open_fn *open_pins = NULL;
+  eie_build build = options->wave ? EIE_BUILD_TRACE : options->build;
+  EIE_TRY(eie_device_build(config, build, options->verbose, path, sizeof path, err));
+  EIE_TRY(open_library(path, &library, &open_pins, err));
+  eie_pins pins;
+  if (open_pins(options->seed, options->wave, &pins, why, sizeof why)) {
+    dlclose(library);
+    return eie_fail(err, EIE_ERR_DEVICE, "configuration %s: %s", config->name, why);
+  }
+  return eie_device_from_pins(&pins, options, unload, library, device, err);
+}

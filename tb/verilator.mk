@@ -1,0 +1,102 @@
+# SPDX-License-Identifier: Apache-2.0
+# The Verilated RTL of one configuration as a shared object with the pins of tb/eie_pins.h.
+#
+#   make build/rtl/pe64/libeie_rtl.so              (from the root Makefile, or with -f tb/verilator.mk)
+#   make -f tb/verilator.mk NAME=pe4 VARIANT=noinline
+#
+# VARIANT   fast      PEs inlined: the quickest simulation; pe64 builds in about a minute on two cores
+#           noinline  one copy of the PE: builds in seconds, runs at two thirds of the speed; many-configuration tests
+#           trace     noinline with FST waves
+# PARAMETERS  KEY=VALUE words; taken from rtl/configs/NAME.cfg or tests/configs/NAME.cfg when not given.
+# The result is build/rtl/NAME (fast) or build/rtl/NAME-VARIANT, rebuilt only when rtl/, the parameters
+# or the shim change. One make at a time works in such a folder (flock), so tests may run side by side.
+
+EIE_RTL_VARIANTS := noinline trace
+BUILD ?= build
+
+ifndef NAME
+# Included by the root Makefile, or asked for by path: split "NAME-VARIANT" and start over.
+.PHONY: eie-rtl-force
+eie-rtl-force:
+$(BUILD)/rtl/%/libeie_rtl.so: eie-rtl-force
+	@$(MAKE) --no-print-directory -f tb/verilator.mk \
+	  NAME=$(patsubst %-trace,%,$(patsubst %-noinline,%,$*)) \
+	  VARIANT=$(or $(foreach v,$(EIE_RTL_VARIANTS),$(if $(filter %-$v,$*),$v)),fast)
+else
+
+VARIANT ?= fast
+RTL_DIR ?= rtl
+CFG := $(firstword $(wildcard $(RTL_DIR)/configs/$(NAME).cfg rtl/configs/$(NAME).cfg tests/configs/$(NAME).cfg))
+PARAMETERS ?= $(shell sed -e 's/\#.*//' -e 's/[[:space:]]//g' -e '/^$$/d' -e '/^TECH=/d' $(CFG) /dev/null)
+ifeq ($(strip $(PARAMETERS)),)
+$(error no configuration '$(NAME)': neither rtl/configs/$(NAME).cfg nor tests/configs/$(NAME).cfg exists)
+endif
+ifeq ($(filter fast noinline trace,$(VARIANT)),)
+$(error VARIANT=$(VARIANT) is not one of: fast noinline trace)
+endif
+
+DIR := $(BUILD)/rtl/$(NAME)$(if $(filter fast,$(VARIANT)),,-$(VARIANT))
+RUNTIME := $(BUILD)/rtl/runtime$(if $(filter trace,$(VARIANT)),-trace)
+LIBRARY := $(DIR)/libeie_rtl.so
+PACKAGES := $(sort $(wildcard $(RTL_DIR)/*_pkg.sv))
+SOURCES := $(PACKAGES) $(filter-out $(PACKAGES),$(sort $(wildcard $(RTL_DIR)/*.sv)))
+INCLUDED := $(wildcard $(RTL_DIR)/*.svh)
+SHIM := tb/device_verilator.cpp tb/eie_pins.h tb/vl_printf.h
+
+VERILATOR ?= verilator
+VL_ROOT := $(shell $(VERILATOR) --getenv VERILATOR_ROOT)
+VL_INCLUDE := $(VL_ROOT)/include
+
+# Fast code at -O2 (as fast as -O3 here and a third quicker to build); what runs once is not optimised.
+VFLAGS := --cc --top-module eie_top --prefix Veie_top -O3 --assert --x-assign fast --x-initial unique \
+          -Wno-fatal -I$(RTL_DIR) --output-split 12000 --output-split-cfuncs 3000 \
+          $(if $(filter fast,$(VARIANT)),,+define+EIE_NO_INLINE) $(if $(filter trace,$(VARIANT)),--trace-fst) \
+          $(addprefix -G,$(PARAMETERS))
+CXX ?= g++
+# -fno-gnu-unique and hidden symbols: several of these objects live in one process, each with its own runtime.
+PIC := -fPIC -fvisibility=hidden -fno-gnu-unique -w
+SHIM_CXXFLAGS := -std=gnu++17 -O2 $(PIC) -I$(DIR)/obj -Itb -isystem $(VL_INCLUDE) -isystem $(VL_INCLUDE)/vltstd \
+                 -DVM_COVERAGE=0 -DVM_SC=0 -DVM_TRACE=$(if $(filter trace,$(VARIANT)),1,0) \
+                 -DVM_TRACE_FST=$(if $(filter trace,$(VARIANT)),1,0) -DVM_TRACE_VCD=0 \
+                 $(if $(filter trace,$(VARIANT)),-DEIE_TRACE)
+RUNTIME_PARTS := verilated verilated_threads $(if $(filter trace,$(VARIANT)),verilated_fst_c)
+RUNTIME_OBJS := $(addprefix $(RUNTIME)/,$(addsuffix .o,$(RUNTIME_PARTS)))
+
+ifndef EIE_RTL_LOCKED
+# Take the lock first, then look again: somebody else may just have built it.
+.PHONY: lib
+lib:
+	@mkdir -p $(DIR) $(BUILD)/rtl
+	@flock $(BUILD)/rtl/runtime.lock $(MAKE) --no-print-directory -s -f tb/verilator.mk NAME=$(NAME) VARIANT=$(VARIANT) \
+	  PARAMETERS='$(PARAMETERS)' EIE_RTL_LOCKED=1 runtime
+	@flock $(DIR)/lock $(MAKE) --no-print-directory -s -f tb/verilator.mk NAME=$(NAME) VARIANT=$(VARIANT) \
+	  PARAMETERS='$(PARAMETERS)' EIE_RTL_LOCKED=1 $(LIBRARY)
+else
+.PHONY: runtime
+runtime: $(RUNTIME_OBJS)
+
+# Rewritten only when the words differ, so that a changed parameter rebuilds and a touched file does not;
+# at parse time, so that `make -q` can tell.
+WORDS := $(sort $(PARAMETERS)) $(VFLAGS)
+$(shell mkdir -p $(DIR); echo '$(WORDS)' | cmp -s - $(DIR)/parameters || echo '$(WORDS)' > $(DIR)/parameters)
+
+$(DIR)/obj/Veie_top.mk: $(SOURCES) $(INCLUDED) $(DIR)/parameters
+	rm -rf $(DIR)/obj
+	$(VERILATOR) $(VFLAGS) --Mdir $(DIR)/obj $(SOURCES) > $(DIR)/verilator.log 2>&1 || { cat $(DIR)/verilator.log >&2; rm -f $@; exit 1; }
+
+$(DIR)/obj/Veie_top__ALL.a: $(DIR)/obj/Veie_top.mk
+	env -u MAKEFLAGS -u MFLAGS $(MAKE) -s -j2 -C $(DIR)/obj -f Veie_top.mk OPT_FAST=-O2 OPT_SLOW=-O0 \
+	  USER_CPPFLAGS='$(PIC)' Veie_top__ALL.a > $(DIR)/compile.log 2>&1 || { cat $(DIR)/compile.log >&2; exit 1; }
+
+$(LIBRARY): $(DIR)/obj/Veie_top__ALL.a $(SHIM) $(RUNTIME_OBJS)
+	$(CXX) $(SHIM_CXXFLAGS) -c -o $(DIR)/shim.o tb/device_verilator.cpp
+	$(CXX) -shared -Wl,-Bsymbolic -o $@.new $(DIR)/shim.o $(DIR)/obj/Veie_top__ALL.a $(RUNTIME_OBJS) \
+	  -pthread $(if $(filter trace,$(VARIANT)),-lz)
+	mv $@.new $@
+
+$(RUNTIME)/%.o: $(VL_INCLUDE)/%.cpp tb/vl_printf.h
+	@mkdir -p $(RUNTIME)
+	$(CXX) $(SHIM_CXXFLAGS) -I$(VL_INCLUDE)/gtkwave -DVL_PRINTF=eie_vl_printf -DVL_USER_FATAL -include tb/vl_printf.h -c -o $@.new $<
+	mv $@.new $@
+endif
+endif
