@@ -4,10 +4,12 @@
 SHELL := bash
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-# A recipe that is not told otherwise uses both cores of a small machine.
-ifeq ($(filter -j%,$(MAKEFLAGS)),)
+# All cores; make V=1 shows whole command lines.
+ifeq ($(MAKELEVEL),0)
 MAKEFLAGS += -j$(shell nproc)
 endif
+Q    := $(if $(V),,@)
+SAY   = @$(if $(V),:,printf '  %-8s %s\n' $(1) $@)
 
 WARNINGS := -Wall -Wextra -Werror -Wshadow
 CPPFLAGS += -Icmodel -Itb -Ifirmware -D_POSIX_C_SOURCE=200809L -DEIE_SOURCE_DIR=\"$(CURDIR)\" -MMD -MP
@@ -20,7 +22,7 @@ SANITIZE := -std=c11 -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=a
 # libeie is cmodel/ without the command; the command adds tb/ (devices, lock-step) and the driver.
 COMMAND_SRC := $(wildcard cmodel/cmd_*.c) $(wildcard cmodel/eie_main.c)
 LIB_SRC     := $(filter-out $(COMMAND_SRC),$(wildcard cmodel/*.c))
-DEVICE_SRC  := $(wildcard tb/*.c) $(wildcard firmware/eie_driver.c)
+DEVICE_SRC  := $(wildcard tb/*.c) $(wildcard firmware/eie_driver*.c)
 
 objects = $(patsubst %.c,build/$(1)%.o,$(2))
 
@@ -83,59 +85,68 @@ clean: ## remove build/
 
 # ---- what is built -------------------------------------------------------------------------------
 
-# Rules that verilate a configuration to build/rtl/NAME/libeie_rtl.so; it may add to RTL_LIBRARIES what
-# `make build` and to TEST_RTL_LIBRARIES what `make test` must have.
+# Rules that verilate a configuration to build/rtl/NAME/libeie_rtl.so. The demo's is part of the build;
+# tests ask for theirs when they run, and find them again the next time.
+NAME :=
+RTL_LIBRARIES := $(if $(wildcard rtl/eie_top.sv),build/rtl/pe64/libeie_rtl.so)
 -include tb/verilator.mk
 
 .PHONY: build-all test-programs
 build-all: build/eie build/libeie.a build/eie.f $(RTL_LIBRARIES)
 
-test-programs: $(C_TESTS) $(RTL_TESTS) build/sanitize/eie build/gen_registers $(TEST_RTL_LIBRARIES)
+test-programs: $(C_TESTS) $(RTL_TESTS) build/sanitize/eie build/gen_registers
 
 build/libeie.a: $(LIB_OBJ)
 	@rm -f $@
-	ar rcs $@ $^
+	$(Q)ar rcs $@ $^
 
 build/eie: $(COMMAND_OBJ) $(DEVICE_OBJ) build/libeie.a
-	$(CC) $(CFLAGS) $(LDFLAGS) -rdynamic $^ $(LDLIBS) -o $@
+	$(call SAY,link)
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) $^ $(LDLIBS) -o $@
 
 build/sanitize/eie: $(SANITIZED_COMMAND_OBJ) $(SANITIZED_DEVICE_OBJ) build/sanitize/libeie.a
-	$(CC) $(SANITIZE) $(LDFLAGS) -rdynamic $^ $(LDLIBS) -o $@
+	$(call SAY,link)
+	$(Q)$(CC) $(SANITIZE) $(LDFLAGS) $^ $(LDLIBS) -o $@
 
 build/sanitize/libeie.a: $(SANITIZED_LIB_OBJ)
 	@rm -f $@
-	ar rcs $@ $^
+	$(Q)ar rcs $@ $^
 
 build/obj/%.o: %.c
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS) $(CFLAGS) -c $< -o $@
+	$(call SAY,cc)
+	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) -c $< -o $@
 
 build/sanitize/obj/%.o: %.c
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS) $(SANITIZE) -c $< -o $@
+	$(call SAY,cc)
+	$(Q)$(CC) $(CPPFLAGS) $(SANITIZE) -c $< -o $@
 
 # A device object is linked into every test program, and thrown out again where nothing calls it, from
 # an archive: a test of the packer alone does not carry the simulator.
 build/sanitize/libdevice.a: $(SANITIZED_DEVICE_OBJ)
 	@rm -f $@
-	ar rcs $@ $^
+	$(Q)ar rcs $@ $^
 
 build/libdevice.a: $(DEVICE_OBJ)
 	@rm -f $@
-	ar rcs $@ $^
+	$(Q)ar rcs $@ $^
 
 build/tests/test_%: build/sanitize/obj/tests/test_%.o build/sanitize/libdevice.a build/sanitize/libeie.a
 	@mkdir -p $(@D)
-	$(CC) $(SANITIZE) $(LDFLAGS) -rdynamic $^ -lcmocka $(LDLIBS) -o $@
+	$(call SAY,link)
+	$(Q)$(CC) $(SANITIZE) $(LDFLAGS) $^ -lcmocka $(LDLIBS) -o $@
 
 build/tests/rtl_%: build/obj/tests/rtl_%.o build/libdevice.a build/libeie.a
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS) $(LDFLAGS) -rdynamic $^ -lcmocka $(LDLIBS) -o $@
+	$(call SAY,link)
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) $^ -lcmocka $(LDLIBS) -o $@
 
 # The generator stands alone: it is built before anything that it prints can be included.
 build/gen_registers: firmware/gen_registers.c firmware/eie_registers.def cmodel/eie_version.h
 	@mkdir -p $(@D)
-	$(CC) -std=c11 -O1 $(WARNINGS) -Icmodel -Ifirmware $< -o $@
+	$(call SAY,cc)
+	$(Q)$(CC) -std=c11 -O1 $(WARNINGS) -Icmodel -Ifirmware $< -o $@
 
 # File list for other simulators and tools, packages first (docs/integration.md).
 RTL_SRC := $(wildcard rtl/*_pkg.sv) $(filter-out $(wildcard rtl/*_pkg.sv),$(wildcard rtl/*.sv))

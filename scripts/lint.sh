@@ -31,12 +31,28 @@ verilator_check() { # verilator_check LOG MODULE KEY=VALUE...
   ! [ -s "$log" ]
 }
 
+with_siblings() { # with_siblings MODULE: its file and those of all modules below it
+  local found=$1 more name
+  while :; do
+    more=$found
+    for name in $(for m in $found; do cat "$RTL_DIR/$m.sv"; done | grep -owE '[a-z][a-z0-9_]*' | sort -u); do
+      case $name in *_pkg) ;; *) [ -e "$RTL_DIR/$name.sv" ] && more+=" $name" ;; esac
+    done
+    more=$(printf '%s\n' $more | sort -u)
+    [ "$more" != "$found" ] || break
+    found=$more
+  done
+  printf "$RTL_DIR/%s.sv\n" $found
+}
+
+# Icarus gets the files by name: its own library search (-y) ends in a segmentation fault of the
+# preprocessor when a file found so includes a guarded file that was included before.
 icarus_check() {
   local log=$1 module=$2 settings=()
   shift 2
   for setting; do settings+=("-P$module.$setting"); done
-  iverilog -g2012 -Wall -t null -I "$RTL_DIR" -y "$RTL_DIR" -Y .sv -s "$module" ${settings[@]+"${settings[@]}"} \
-    "$RTL_DIR"/*_pkg.sv "$RTL_DIR/$module.sv" > "$log" 2>&1 || return
+  iverilog -g2012 -Wall -t null -I "$RTL_DIR" -s "$module" ${settings[@]+"${settings[@]}"} \
+    "$RTL_DIR"/*_pkg.sv $(with_siblings "$module") > "$log" 2>&1 || return
   ! grep -Evq "$ICARUS_HARMLESS" "$log"
 }
 
@@ -59,7 +75,7 @@ one() { # one TOOL NAME MODULE KEY=VALUE...: NAME names the log
   shift 2
   if "${tool}_check" "$log" "$@"; then echo pass; else fail "$log"; fi
 }
-export -f fail one verilator_check icarus_check yosys_check
+export -f fail one with_siblings verilator_check icarus_check yosys_check
 
 settings_of() { # settings_of FILE.cfg: KEY=VALUE words; TECH is a string for a board, not for a check
   sed -e 's/#.*//' -e 's/[[:space:]]//g' -e '/^$/d' -e '/^TECH=/d' "$1" | tr '\n' ' '

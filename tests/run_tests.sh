@@ -9,6 +9,7 @@ set -uo pipefail
 cd "$(dirname "$0")/.."
 export EIE_TEST_TIMEOUT=${EIE_TEST_TIMEOUT:-900}
 export EIE_TEST_LOGS=${EIE_TEST_LOGS:-build/test-logs}
+unset MAKEFLAGS MFLAGS MAKELEVEL  # a make that a test starts is its own
 jobs=${EIE_TEST_JOBS:-$(nproc)}
 [ "$jobs" -le 2 ] || jobs=2
 
