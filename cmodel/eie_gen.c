@@ -93,9 +93,18 @@ static uint32_t place_weights(const uint64_t *threshold, eie_random random, eie_
   return n;
 }
 
+// Shared weights in pairs w, -w, and a small odd one: activations are never negative, so that a mean
+// away from 0 would give every output the same sign.
+static void fill_codebook(eie_layer *l, eie_random *random) {
+  for (uint32_t i = 1; i + 1 < l->codebook_size; i += 2) {
+    l->codebook[i] = (int16_t)(1 + floor(fabs(eie_random_normal(random)) * WEIGHT_DEVIATION));
+    l->codebook[i + 1] = (int16_t)-l->codebook[i];
+  }
+  l->codebook[l->codebook_size - 1] = (int16_t)(1 + eie_random_below(random, WEIGHT_DEVIATION / 16));
+}
+
 static void fill_values(eie_layer *l, eie_random *random) {
-  for (uint32_t i = 1; i < l->codebook_size; i++)
-    l->codebook[i] = (int16_t)floor(eie_random_normal(random) * WEIGHT_DEVIATION + 0.5);
+  fill_codebook(l, random);
   for (uint32_t r = 0; r < l->rows; r++)
     l->bias[r] = (int32_t)floor(eie_random_normal(random) * BIAS_DEVIATION + 0.5);
   for (uint32_t i = 0; i < l->nnz; i++)

@@ -20,9 +20,10 @@ typedef struct {
 } eie_gen_options;
 
 // Fills *model with one layer: weight (r, c) is there with the probability of its row, independently;
-// codes are uniform over 1 .. codebook_size - 1; shared weights are normal with deviation 2^10
-// (weight_frac 14), biases normal with deviation 2^16; input_frac 8. Rows whose drawn density passes 1 are
-// cut to 1 and the others raised so that the mean stays `density`.
+// codes are uniform over 1 .. codebook_size - 1; shared weights are pairs of w and -w, |w| half-normal
+// with deviation 2^10 (weight_frac 14), and one small odd one; biases are normal with deviation 2^16;
+// input_frac 8. Rows whose drawn density passes 1 are cut to 1 and the others raised so that the mean
+// stays `density`.
 eie_status eie_gen_model(const eie_gen_options *options, eie_model *model, eie_error *err);
 
 // Fills *acts: each activation is non-zero with probability act_density, then uniform over 1..1023
