@@ -36,10 +36,10 @@ without_tool() { # without_tool PACKAGE...: those whose tool is not found either
 }
 
 # Takes what apt-get prints: its machine-readable progress ("dlstatus:1:25.0:...", "pmstatus:gcc:50.1:...")
-# becomes one line a quarter, the rest goes into the log.
+# becomes one line a quarter.
 quarters() {
-  awk -F: -v log_file="$log" '
-    $1 != "dlstatus" && $1 != "pmstatus" { print >> log_file; next }
+  awk -F: '
+    $1 != "dlstatus" && $1 != "pmstatus" { next }
     { kind = $1 == "dlstatus" ? "downloaded" : "installed"; step = int($3 / 25) * 25 }
     step > last[kind] { last[kind] = step; printf "  %s %d %%\n", kind, step; fflush() }'
 }
@@ -50,8 +50,11 @@ apt() { # apt ARGUMENTS: as root, asking nothing, waiting for another apt to end
     root=(sudo)
     [ -t 0 ] || root=(sudo -n)
   fi
-  ${root[@]+"${root[@]}"} env DEBIAN_FRONTEND=noninteractive LC_ALL=C apt-get -y -q -o DPkg::Lock::Timeout=600 \
-    -o Acquire::Retries=3 -o APT::Status-Fd=1 "$@" < /dev/null 2>> "$log" | quarters
+  # The progress has a descriptor of its own: on 1 apt would take it away from the packages' scripts. It
+  # is opened behind sudo, which closes all above 2. Use-Pty=0: a chroot may have no /dev/pts.
+  ${root[@]+"${root[@]}"} env DEBIAN_FRONTEND=noninteractive LC_ALL=C \
+    sh -c 'exec apt-get -y -q -o APT::Status-Fd=3 -o Dpkg::Use-Pty=0 -o DPkg::Lock::Timeout=600 \
+           -o Acquire::Retries=3 "$@" 3>&1 1>&2' apt "$@" < /dev/null 2>> "$log" | quarters
   return "${PIPESTATUS[0]}"
 }
 
@@ -74,7 +77,10 @@ if install $missing; then
   exit 0
 fi
 needed=$(without_tool $missing)
-[ -n "$needed" ] || exit 0
+if [ -z "$needed" ]; then
+  [ ! -e "$log" ] || echo "  that did not succeed ($log), but the tools are here: going on"
+  exit 0
+fi
 [ ! -s "$log" ] || tail -n 5 "$log" >&2
 echo "These are missing and could not be installed: $(echo $needed)" >&2
 echo "On Debian 12, as root: apt-get update && apt-get install --no-install-recommends $(echo $needed)" >&2

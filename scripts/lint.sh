@@ -107,7 +107,7 @@ for cfg in $CONFIGS; do
     echo "FAILED: no configuration $RTL_DIR/configs/$cfg.cfg" >> "$LOGS/outcomes"
   fi
 done
-jobs_of "$@" | xargs -P "$(nproc)" -L 1 bash -c 'one "$@"' lint >> "$LOGS/outcomes"
+jobs_of "$@" | xargs -r -P "$(nproc)" -L 1 bash -c 'one "$@"' lint >> "$LOGS/outcomes"
 grep -v '^pass$' "$LOGS/outcomes"
 passed=$(grep -c '^pass$' "$LOGS/outcomes")
 failed=$(grep -c '^FAILED: ' "$LOGS/outcomes")
