@@ -7,6 +7,12 @@
 
 enum { WIDTH = 80, TEXT_INDENT = 4, OPTION_COLUMN = 28 };
 
+// Up to the next blank; "[--limit N]" is one word.
+static size_t word_length(const char *text) {
+  size_t n = strcspn(text, " \n"), group = strcspn(text, "]");
+  return text[0] == '[' && text[group] ? group + 1 : n;
+}
+
 void eie_cli_wrap(const char *text, unsigned column, unsigned indent) {
   while (*text) {
     if (text[0] == '\n' && text[1] == '\n') {
@@ -14,7 +20,7 @@ void eie_cli_wrap(const char *text, unsigned column, unsigned indent) {
       column = 0;
     }
     text += strspn(text, " \n");
-    size_t n = strcspn(text, " \n");
+    size_t n = word_length(text);
     if (n == 0) break;
     if (column > indent && column + 1 + n > WIDTH) {
       printf("\n");

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "eie_commands.h"
+#include "eie_error.h"
 #include "eie_version.h"
 
 typedef struct {
@@ -45,14 +46,17 @@ static int dispatch(int argc, char **argv) {
     fprintf(stderr, "eie: no command given; \"eie --help\" lists the commands\n");
     return 2;
   }
-  if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "help") == 0) return print_help();
-  if (strcmp(argv[1], "--version") == 0) {
+  int alone = argc == 2;
+  if (alone && (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "help") == 0)) return print_help();
+  if (alone && strcmp(argv[1], "--version") == 0) {
     printf("eie %s\n", EIE_VERSION);
     return 0;
   }
   for (int i = 0; i < N_SUBCOMMANDS; i++)
     if (strcmp(argv[1], subcommands[i].name) == 0) return subcommands[i].run(argc - 1, argv + 1);
-  fprintf(stderr, "eie: unknown command \"%.60s\"; \"eie --help\" lists the commands\n", argv[1]);
+  eie_error err;
+  eie_fail(&err, EIE_ERR_USE, "unknown command \"%.60s\"; \"eie --help\" lists the commands", argv[1]);
+  fprintf(stderr, "eie: %s\n", err.text);
   return 2;
 }
 
