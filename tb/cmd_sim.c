@@ -1,0 +1,205 @@
+// SPDX-License-Identifier: Apache-2.0
+// eie sim: a model through the RTL, every bit of every layer compared with the golden model.
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "eie_cli.h"
+#include "eie_commands.h"
+#include "eie_compare.h"
+#include "sim_report.h"
+
+static const char description[] =
+    "Packs MODEL for a configuration, loads it into the RTL through the firmware's driver, runs every input "
+    "and compares every bit of every layer's outputs with the golden model, and every counter that the "
+    "golden model "
+    "predicts: broadcasts, entries, padding, clamped outputs, overflow, and the entries of each PE. Stops at "
+    "the first "
+    "difference and names input, layer, row, PE, slot and both values. Anything that was asked for and not "
+    "compared is "
+    "an error too.\n\n"
+    "In place of MODEL --config NAME a packed directory (eie pack -o) can be given.\n\n"
+    "The RTL runs in Verilator. The simulation of a configuration is built when it is used for the first "
+    "time or "
+    "when the RTL has changed. --engine model runs a behavioural model of the registers and memories in its "
+    "place, "
+    "which tests packer and driver without a simulator; its cycle counts mean nothing.";
+
+static const char exit_status[] =
+    "0 when all is equal, 1 when something differs, faults or does not answer, 2 after bad use or input.";
+
+static const char examples[] =
+    "  eie sim vectors/lenet-300-100.safetensors --config pe64 --input t10k-images-idx3-ubyte.gz \\\n"
+    "      --labels t10k-labels-idx1-ubyte.gz --limit 1000\n"
+    "  eie sim packed --input x.npy --stalls 7 --json\n"
+    "  eie sim model.safetensors --config pe4 --input x.npy --limit 1 --wave one.fst";
+
+typedef struct {
+  const char *model, *config, *input, *labels, *wave;
+  uint32_t limit, dealing, engine;
+  uint64_t seed, stalls;
+  int json;
+} request;
+
+typedef struct {
+  eie_model model;
+  int has_model;
+  eie_packed packed;
+  eie_activations inputs;
+  eie_labels labels;
+  eie_device *device;
+  eie_compare_report report;
+} work;
+
+static const char *const engines[] = {"verilator", "model"};
+
+static int parse(request *r, int argc, char **argv) {
+  const eie_option options[] = {
+      {.name = "config",
+       .value = "NAME",
+       .help = "configuration: a name in rtl/configs, or a .cfg file",
+       .text = &r->config},
+      {.name = "input",
+       .value = "X",
+       .help = "the activations: .npy or IDX",
+       .text = &r->input,
+       .required = 1},
+      {.name = "labels",
+       .value = "Y",
+       .help = "labels: IDX bytes or .npy integers; report the accuracy",
+       .text = &r->labels},
+      {.name = "limit",
+       .value = "N",
+       .help = "only the first N inputs",
+       .u32 = &r->limit,
+       .lo = 1,
+       .hi = UINT32_MAX},
+      {.name = "dealing",
+       .value = "HOW",
+       .help = "rows to PEs: balanced (default) or interleaved, as in the paper",
+       .choice = &r->dealing,
+       .choices = "interleaved|balanced"},
+      {.name = "seed",
+       .value = "S",
+       .help = "seed of the balanced dealing and of what memories hold before they are written (default 1)",
+       .u64 = &r->seed},
+      {.name = "engine",
+       .value = "E",
+       .help = "verilator (default) or model",
+       .choice = &r->engine,
+       .choices = "verilator|model"},
+      {.name = "stalls",
+       .value = "S",
+       .help = "random delays on the five channels of the bus, from seed S (not 0)",
+       .u64 = &r->stalls},
+      {.name = "wave",
+       .value = "F.fst",
+       .help = "write the waves of the whole run; use it with --limit",
+       .text = &r->wave},
+      {.name = "json", .help = "report as JSON", .flag = &r->json},
+  };
+  const eie_command command = {
+      .name = "sim",
+      .summary = "run a model in the RTL and compare every bit",
+      .synopsis =
+          "MODEL --config NAME --input X [--labels Y] [--limit N] [--dealing HOW] [--seed S] "
+          "[--engine E] [--stalls S] [--wave F.fst] [--json]",
+      .description = description,
+      .exit_status = exit_status,
+      .examples = examples,
+      .options = options,
+      .n_options = sizeof options / sizeof options[0],
+      .min_operands = 1,
+      .max_operands = 1};
+  return eie_cli_parse(&command, argc, argv, &r->model, NULL);
+}
+
+static int is_directory(const char *path) {
+  struct stat s;
+  return stat(path, &s) == 0 && S_ISDIR(s.st_mode);
+}
+
+static eie_status read_packed(const request *r, work *w, eie_error *err) {
+  if (r->config)
+    return eie_fail(err, EIE_ERR_USE,
+                    "%s is a packed directory and has its configuration; leave --config out", r->model);
+  return eie_packed_read(r->model, &w->packed, err);
+}
+
+static eie_status pack_model(const request *r, work *w, eie_error *err) {
+  eie_config config;
+  const eie_pack_options options = {.dealing = (eie_dealing)r->dealing, .seed = r->seed};
+  if (!r->config)
+    return eie_fail(err, EIE_ERR_USE, "--config is missing: for which array is %s to be packed?", r->model);
+  EIE_TRY(eie_config_read(r->config, &config, err));
+  EIE_TRY(eie_model_read(r->model, &w->model, err));
+  w->has_model = 1;
+  eie_status status = eie_pack(&w->model, &config, &options, &w->packed, err);
+  if (status) eie_error_prefix(err, "%s", r->model);
+  return status;
+}
+
+static eie_status check_labels(const request *r, const work *w, eie_error *err) {
+  const uint32_t rows = w->packed.layers[w->packed.n_layers - 1].rows;
+  if (w->labels.count != w->inputs.count)
+    return eie_fail(err, EIE_ERR_INPUT, "%s: holds %u labels, but %.160s holds %u inputs", r->labels,
+                    w->labels.count, r->input, w->inputs.count);
+  for (uint32_t i = 0; i < w->labels.count; i++)
+    if (w->labels.data[i] < 0 || (uint32_t)w->labels.data[i] >= rows)
+      return eie_fail(err, EIE_ERR_INPUT, "%s: label %u is %d, but the model has outputs 0 to %u", r->labels,
+                      i, w->labels.data[i], rows - 1);
+  return EIE_OK;
+}
+
+static eie_status read_all(const request *r, work *w, eie_error *err) {
+  EIE_TRY(is_directory(r->model) ? read_packed(r, w, err) : pack_model(r, w, err));
+  EIE_TRY(eie_activations_read(r->input, w->packed.layers[0].cols, w->packed.input_frac, &w->inputs, err));
+  if (!r->labels) return EIE_OK;
+  EIE_TRY(eie_labels_read(r->labels, &w->labels, err));
+  return check_labels(r, w, err);
+}
+
+static eie_status simulate(const request *r, work *w, eie_error *err) {
+  const eie_device_options options = {
+      .stalls = r->stalls, .seed = r->seed, .wave = r->wave, .build = EIE_BUILD_FAST, .verbose = 1};
+  EIE_TRY(read_all(r, w, err));
+  EIE_TRY(eie_device_open(engines[r->engine], &w->packed.config, &options, &w->device, err));
+  const eie_compare_job job = {.packed = &w->packed,
+                               .model = w->has_model ? &w->model : NULL,
+                               .inputs = &w->inputs,
+                               .labels = r->labels ? &w->labels : NULL,
+                               .count = r->limit && r->limit < w->inputs.count ? r->limit : w->inputs.count,
+                               .device = w->device,
+                               .progress = 1};
+  return eie_compare_run(&job, &w->report, err);
+}
+
+static int show(const request *r, const work *w) {
+  const char *slash = strrchr(r->model, '/');
+  const sim_report report = {.model = slash && slash[1] ? slash + 1 : r->model,
+                             .engine = engines[r->engine],
+                             .packed = &w->packed,
+                             .report = &w->report,
+                             .labelled = r->labels != NULL};
+  if (r->json) return eie_cli_json("sim", sim_report_json(&report));
+  sim_report_print(&report, stdout);
+  return 0;
+}
+
+int eie_cmd_sim(int argc, char **argv) {
+  request r = {.dealing = EIE_DEAL_BALANCED, .seed = 1};
+  int code = parse(&r, argc, argv);
+  if (code >= 0) return code;
+  work w = {.has_model = 0};
+  eie_error err = {""};
+  eie_status status = simulate(&r, &w, &err);
+  if (w.report.n_layers && (status == EIE_OK || (status == EIE_ERR_UNEQUAL && r.json))) code = show(&r, &w);
+  if (status) code = eie_cli_fail("sim", status, &err);
+  eie_device_close(w.device);
+  eie_compare_report_free(&w.report);
+  eie_packed_free(&w.packed);
+  eie_model_free(&w.model);
+  eie_activations_free(&w.inputs);
+  eie_labels_free(&w.labels);
+  return code < 0 ? 0 : code;
+}

@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: Apache-2.0
+// What `eie sim` tells at its end: a table for a person, or JSON.
+#ifndef EIE_SIM_REPORT_H
+#define EIE_SIM_REPORT_H
+
+#include <cjson/cJSON.h>
+#include <stdio.h>
+
+#include "eie_compare.h"
+
+typedef struct {
+  const char *model, *engine;
+  const eie_packed *packed;
+  const eie_compare_report *report;
+  int labelled;
+} sim_report;
+
+void sim_report_print(const sim_report *r, FILE *out);
+cJSON *sim_report_json(const sim_report *r);
+
+#endif
