@@ -4,10 +4,10 @@
 # root. Understands cmocka's summary and programs whose last line is "N passed, N failed[, N skipped]".
 # A program that ends with an error, is killed, runs out of time or counts nothing is at least one failure.
 # Logs: build/test-logs/NAME.log; a failing one is shown. The last line is the sum, in the same words.
-# EIE_TEST_TIMEOUT: seconds a program (default 900). EIE_TEST_JOBS: programs at a time. EIE_TEST_LOGS: folder.
+# EIE_TEST_TIMEOUT: seconds a program (default 1800). EIE_TEST_JOBS: programs at a time. EIE_TEST_LOGS: folder.
 set -uo pipefail
 cd "$(dirname "$0")/.."
-export EIE_TEST_TIMEOUT=${EIE_TEST_TIMEOUT:-900}
+export EIE_TEST_TIMEOUT=${EIE_TEST_TIMEOUT:-1800}
 export EIE_TEST_LOGS=${EIE_TEST_LOGS:-build/test-logs}
 unset MAKEFLAGS MFLAGS MAKELEVEL  # a make that a test starts is its own
 jobs=${EIE_TEST_JOBS:-$(nproc)}
