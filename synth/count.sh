@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: Apache-2.0
-# count.sh [ecp5|ice40 ...]: Yosys' cells of one PE, by kind. Refuses latches, and memories or a multiplier
+# count.sh [ecp5|ecp5_tech1|ice40 ...]: Yosys' cells of one PE, by kind. Refuses latches, and memories or a multiplier
 # that did not become what the device has for them. Reports: build/synth/TARGET.txt. What the counts are
 # good for: comparing two versions of the RTL; area and clock on a board need placement and routing.
 set -euo pipefail
@@ -16,27 +16,34 @@ ice40_parameters="N_PE=2 ACT_QUEUE_DEPTH=4 QUEUE_DEPTH=4 CODE_W=4 IDX_W=4 ENTRIE
 
 # Cells that must be there: kind, least, most. Block RAMs: 2 pointer banks, Spmat, accumulators, codebook or
 # not, activations. The upper bounds catch a memory that fell apart into flip-flops, not a few more cells.
+# The same with the RAM and multiplier of ECP5 instantiated (rtl/eie_*_ecp5.sv) instead of inferred.
+ecp5_tech1_parameters="$ecp5_parameters TECH=1"
 ecp5_wanted="DP16KD 6 8
 MULT18X18D 1 1
 flip-flops 100 1500"
+ecp5_tech1_wanted=$ecp5_wanted
 ice40_wanted="SB_RAM40_4K 8 14
 SB_MAC16 1 1
 flip-flops 100 1500"
 
 synthesise() { # synthesise TARGET KEY=VALUE...
-  local target=$1 settings='' extra=''
+  local target=$1 settings='' library flow
   shift
   for setting; do settings+=" -chparam ${setting%%=*} ${setting#*=}"; done
-  [ "$target" != ice40 ] || extra=-dsp
-  # iCE40 has no distributed RAM: there the queues' request for it is dropped.
+  # The first step of synth_TARGET (libraries, hierarchy) is done here, for the parameters' sake. iCE40 has
+  # no distributed RAM: there the queues' request for it is dropped.
+  case $target in
+    ecp5*) library='+/ecp5/cells_sim.v +/ecp5/cells_bb.v' flow='synth_ecp5 -run coarse:' ;;
+    ice40) library='-D ICE40_U +/ice40/cells_sim.v' flow='setattr -unset ram_style */m:*; synth_ice40 -device u -dsp -run flatten:' ;;
+  esac
   yosys -q -l "build/synth/$target.log" -p "
+    read_verilog -lib -specify $library
     read_verilog -sv -Irtl $(echo rtl/*_pkg.sv)
     read_verilog -sv -defer -Irtl rtl/eie_pe.sv
     hierarchy -check -libdir rtl -top eie_pe$settings
     proc
     select -assert-none t:\$dlatch t:\$adlatch t:\$dlatchsr t:\$sr
-    $([ "$target" != ice40 ] || echo 'setattr -unset ram_style */m:*')
-    synth_$target $extra -top eie_pe
+    $flow
     check -assert
     tee -q -o build/synth/$target.txt stat" > "build/synth/$target.out" 2>&1 || {
     tail -n 20 "build/synth/$target.out" >&2
@@ -73,11 +80,11 @@ count() { # count TARGET
 }
 
 status=0
-[ $# -gt 0 ] || set -- ecp5 ice40
+[ $# -gt 0 ] || set -- ecp5 $([ ! -e rtl/eie_ram_ecp5.sv ] || echo ecp5_tech1) ice40
 for target; do
   case $target in
-    ecp5 | ice40) count "$target" || status=1 ;;
-    *) echo "usage: synth/count.sh [ecp5|ice40 ...]" >&2 && exit 2 ;;
+    ecp5 | ecp5_tech1 | ice40) count "$target" || status=1 ;;
+    *) echo "usage: synth/count.sh [ecp5|ecp5_tech1|ice40 ...]" >&2 && exit 2 ;;
   esac
 done
 exit $status
