@@ -34,8 +34,12 @@ static eie_status run_program(compare_run *r, uint32_t step, uint32_t count, int
   eie_status status = eie_device_bus_check(&r->bus, s, err);
   if (!status) status = compare_counters(r, step, count, whole, err);
   if (!status) return EIE_OK;
+  uint32_t at = step;  // a fault tells which of the passes it was in
+  if (s == EIE_DRIVER_FAULT)
+    for (uint32_t k = step; k < step + count; k++)
+      if (r->image->steps[k].descriptor == r->driver.why.fault.descriptor) at = k;
   eie_error_prefix(err, "passes %u to %u", step, step + count - 1);
-  return compare_prefix(r, r->packed->passes[step].layer, status, err);
+  return compare_prefix(r, r->packed->passes[at].layer, status, err);
 }
 
 static eie_status read_layer_outputs(compare_run *r, uint32_t step, uint32_t count, eie_error *err) {

@@ -34,4 +34,5 @@ for opt in -O0 -Os -O2 -O3; do
   fi
 done
 size=$(riscv64-unknown-elf-size "$OUT/driver.o" | awk 'NR == 2 { print $1 " bytes of code and constants, " $2 + $3 " of data" }')
-echo "driver_freestanding: rv32im at -O0, -Os, -O2, -O3: no undefined symbol; $size at -O3"
+echo "driver_freestanding: rv32im at -O0, -Os, -O2 and -O3, no undefined symbol; $size at -O3"
+echo "4 passed, 0 failed"
