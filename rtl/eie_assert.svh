@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+// One assertion macro with three back ends: a formal property, nothing in synthesis, or a fatal error
+// in simulation. `prop` is read at every rising clock edge outside reset; `name` is a sentence.
+`ifndef EIE_ASSERT_SVH
+`define EIE_ASSERT_SVH
+`ifdef FORMAL
+`define EIE_ASSERT(name, prop) \
+  always @(posedge clk_i) begin : name if (rst_ni) assert (prop); end
+`elsif SYNTHESIS
+`define EIE_ASSERT(name, prop)
+`elsif YOSYS
+`define EIE_ASSERT(name, prop)
+`else
+`define EIE_ASSERT(name, prop) \
+  always @(posedge clk_i) begin : name \
+    if (rst_ni && !(prop)) $fatal(1, "%m does not hold"); \
+  end
+`endif
+`endif

@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: Apache-2.0
+// AXI4-Lite slave front: turns the five channels into one stream of requests and takes the answers.
+// One beat a cycle for reads alone or writes alone; when both wait they alternate. Every channel passes
+// a register; address and data of a write may come in any order. Requests go out only while there is
+// room for their answer (Answers of each kind), so answers are never refused. Writes are answered in
+// order, reads are answered in order. Rules: docs/handshake.md.
+`include "eie_assert.svh"
+module eie_axil #(
+  parameter int Answers = 16
+) (
+  input  logic        clk_i,
+  input  logic        rst_ni,
+  // AXI4-Lite
+  input  logic        axil_awvalid_i,
+  output logic        axil_awready_o,
+  input  logic [31:0] axil_awaddr_i,
+  input  logic        axil_wvalid_i,
+  output logic        axil_wready_o,
+  input  logic [31:0] axil_wdata_i,
+  input  logic [3:0]  axil_wstrb_i,
+  output logic        axil_bvalid_o,
+  input  logic        axil_bready_i,
+  output logic [1:0]  axil_bresp_o,
+  input  logic        axil_arvalid_i,
+  output logic        axil_arready_o,
+  input  logic [31:0] axil_araddr_i,
+  output logic        axil_rvalid_o,
+  input  logic        axil_rready_i,
+  output logic [31:0] axil_rdata_o,
+  output logic [1:0]  axil_rresp_o,
+  // Requests
+  output logic        req_valid_o,
+  input  logic        req_ready_i,
+  output logic        req_write_o,
+  output logic [31:0] req_addr_o,
+  output logic [31:0] req_wdata_o,
+  output logic        req_partial_o,  // a write that does not write all four bytes
+  // Answers
+  input  logic        write_done_i,
+  input  logic        write_error_i,
+  input  logic        read_done_i,
+  input  logic        read_error_i,
+  input  logic [31:0] read_data_i
+);
+  localparam int CountW = $clog2(Answers + 1);
+
+  initial if (Answers < 1) $fatal(1, "%m: Answers must be at least 1");
+
+  logic        aw_valid, w_valid, ar_valid, write_take, read_take;
+  logic [31:0] aw_addr, ar_addr, w_data;
+  logic [3:0]  w_strb;
+  eie_skid #(.Width(32)) u_aw (
+    .clk_i, .rst_ni, .valid_i(axil_awvalid_i), .ready_o(axil_awready_o), .data_i(axil_awaddr_i),
+    .valid_o(aw_valid), .ready_i(write_take), .data_o(aw_addr)
+  );
+  eie_skid #(.Width(36)) u_w (
+    .clk_i, .rst_ni, .valid_i(axil_wvalid_i), .ready_o(axil_wready_o), .data_i({axil_wstrb_i, axil_wdata_i}),
+    .valid_o(w_valid), .ready_i(write_take), .data_o({w_strb, w_data})
+  );
+  eie_skid #(.Width(32)) u_ar (
+    .clk_i, .rst_ni, .valid_i(axil_arvalid_i), .ready_o(axil_arready_o), .data_i(axil_araddr_i),
+    .valid_o(ar_valid), .ready_i(read_take), .data_o(ar_addr)
+  );
+
+  // Room for answers: requests that went out and whose answer the master has not taken yet.
+  logic [CountW-1:0] writes_q, reads_q;
+  logic              write_room, read_room, can_write, can_read, write_first_q, choose_write;
+  assign write_room   = writes_q != CountW'(Answers);
+  assign read_room    = reads_q != CountW'(Answers);
+  assign can_write    = aw_valid && w_valid && write_room;
+  assign can_read     = ar_valid && read_room;
+  assign choose_write = can_write && (!can_read || write_first_q);
+  assign req_valid_o  = can_write || can_read;
+  assign req_write_o  = choose_write;
+  assign req_addr_o   = choose_write ? aw_addr : ar_addr;
+  assign req_wdata_o  = w_data;
+  assign req_partial_o = w_strb != '1;
+  assign write_take   = choose_write && req_ready_i;
+  assign read_take    = can_read && !choose_write && req_ready_i;
+
+  always_ff @(posedge clk_i)
+    if (!rst_ni) begin
+      writes_q      <= '0;
+      reads_q       <= '0;
+      write_first_q <= 1'b0;
+    end else begin
+      writes_q <= writes_q + CountW'(write_take) - CountW'(axil_bvalid_o && axil_bready_i);
+      reads_q  <= reads_q + CountW'(read_take) - CountW'(axil_rvalid_o && axil_rready_i);
+      if (write_take) write_first_q <= 1'b0;
+      else if (read_take) write_first_q <= 1'b1;
+    end
+
+  logic write_error, read_error, b_room, r_room;
+  eie_queue #(.Width(1), .Depth(Answers)) u_b (
+    .clk_i, .rst_ni, .flush_i(1'b0), .valid_i(write_done_i), .ready_o(b_room), .data_i(write_error_i),
+    .valid_o(axil_bvalid_o), .ready_i(axil_bready_i), .data_o(write_error)
+  );
+  eie_queue #(.Width(33), .Depth(Answers)) u_r (
+    .clk_i, .rst_ni, .flush_i(1'b0), .valid_i(read_done_i), .ready_o(r_room),
+    .data_i({read_error_i, read_data_i}),
+    .valid_o(axil_rvalid_o), .ready_i(axil_rready_i), .data_o({read_error, axil_rdata_o})
+  );
+  assign axil_bresp_o = {write_error, 1'b0};  // OKAY or SLVERR
+  assign axil_rresp_o = {read_error, 1'b0};
+
+  `EIE_ASSERT(RoomForEveryWriteAnswer_A, !write_done_i || b_room)
+  `EIE_ASSERT(RoomForEveryReadAnswer_A, !read_done_i || r_room)
+endmodule

@@ -1,0 +1,421 @@
+// SPDX-License-Identifier: Apache-2.0
+// Central control unit: runs a program of layer descriptors without the host. For each layer it scans
+// the input activations and broadcasts the non-zeros while credits last; when every PE is drained it
+// walks the tile's rows through write-back, one a cycle in all PEs at once; the next layer starts in the
+// cycle after the last row has landed. A layer that is not the last column tile sends one silent row
+// instead ("nop"), whose return says that the pipeline is empty.
+// After reset, a fault or an abort it flushes the array and clears all accumulators (busy, not counted).
+// Faults: a bad descriptor stops before its layer starts; a PE's fault stops the layer, and the lowest
+// faulty PE is asked for its record over the command bus.
+// Latencies: start_i to the first fire 5 cycles; fire to the column on the broadcast bus 2 cycles.
+`include "eie_assert.svh"
+module eie_ccu #(
+  parameter int N_PE            = 16,
+  parameter int ACT_QUEUE_DEPTH = 16,
+  parameter int ROWS            = 256,
+  parameter int PTR_DEPTH       = 2048,
+  parameter int ACT_SLOTS       = 512,
+  parameter int LAYERS          = 4,
+  parameter int TECH            = 0,
+  localparam int PeW    = eie_pkg::index_w(N_PE),
+  localparam int PlaceW = eie_pkg::index_w(PTR_DEPTH),
+  localparam int SlotW  = eie_pkg::index_w(ACT_SLOTS),
+  localparam int RowsW  = $clog2(ROWS + 1),
+  localparam int BookW  = eie_pkg::index_w(LAYERS),
+  localparam int DescAddrW = $clog2(LAYERS) + 3
+) (
+  input  logic              clk_i,
+  input  logic              rst_ni,
+  // Program
+  input  logic              start_i,        // with start_ready_o
+  output logic              start_ready_o,  // idle, and the first descriptor has been read
+  input  logic              abort_i,        // while running_o
+  input  logic              clear_i,        // while not busy_o: forget done and fault
+  input  logic              refetch_i,      // the program register or a descriptor was written
+  input  logic [7:0]        first_i,
+  input  logic [7:0]        count_i,
+  output logic              busy_o,         // running, flushing or clearing
+  output logic              running_o,
+  output logic              done_o,
+  output logic              fault_o,
+  output logic [7:0]        fault_code_o,
+  output logic [7:0]        fault_descriptor_o,
+  output logic [7:0]        fault_pe_o,
+  output logic [29:0]       fault_entry_o,
+  output logic [7:0]        layers_done_o,
+  // Counters
+  output logic              program_start_o,
+  output logic              layer_start_o,  // the next cycle is a layer's first
+  output logic              layer_end_o,    // this cycle is a layer's last
+  output logic [BookW-1:0]  descriptor_o,
+  output logic              fire_o,
+  output logic              full_o,
+  // Flag memory
+  output logic              flags_re_o,
+  output logic              flags_oe_o,
+  output logic [SlotW-1:0]  flags_slot_o,
+  input  logic [N_PE-1:0]   flags_i,
+  output logic              flags_we_o,
+  output logic [SlotW-1:0]  flags_wslot_o,
+  // Array: registered broadcast
+  output logic              flush_o,
+  output logic              col_valid_o,
+  output logic              col_wb_o,
+  output logic [PlaceW-1:0] col_place_o,
+  output logic              pe_layer_start_o,
+  output logic [RowsW-1:0]  rows_o,
+  output logic [BookW-1:0]  codebook_o,
+  output logic              wb_write_o,
+  output logic              wb_clear_o,
+  output logic [SlotW-1:0]  out_base_o,
+  output logic [eie_pkg::ShiftW-1:0] shift_o,
+  output logic              relu_o,
+  // Array: reads over the command bus, put into its register in the same cycle as the column
+  output logic              read_act_o,
+  output logic [SlotW-1:0]  read_slot_o,
+  output logic [PeW-1:0]    read_pe_o,
+  output logic              read_fault_o,
+  input  logic              read_fault_valid_i,  // the record asked for last
+  input  logic [31:0]       read_rdata_i,
+  // Array: from the trees
+  input  logic              credit_i,
+  input  logic              active_i,
+  input  logic              pe_fault_i,
+  input  logic              row_done_i,
+  // Descriptor memory, host
+  output logic              fetch_busy_o,
+  input  logic              desc_we_i,
+  input  logic              desc_re_i,
+  input  logic [DescAddrW-1:0] desc_addr_i,
+  input  logic [31:0]       desc_wdata_i,
+  output logic [31:0]       desc_rdata_o
+);
+  localparam int CreditW     = $clog2(ACT_QUEUE_DEPTH + 1);
+  localparam int FlushCycles = 32;  // longer than anything stays in a tree or a pipeline
+
+  typedef enum logic [2:0] {StFlush, StClear, StIdle, StScan, StWriteBack, StNop, StFind} state_e;
+  state_e state_q;
+
+  // The descriptor that comes next.
+  logic                       next_valid, next_relu, next_write_back, fetch, fetch_busy;
+  logic [7:0]                 next_fault;
+  logic [BookW-1:0]           fetch_index;
+  logic [eie_pkg::ShiftW-1:0] next_shift;
+  logic [2:0]                 segments;
+  logic [BookW-1:0]           next_codebook;
+  logic [RowsW-1:0]           next_rows;
+  logic [SlotW-1:0]           next_out_base;
+  logic [PlaceW-1:0]          ptr_base, next_bias_base;
+  logic [4*SlotW-1:0]         seg_start, seg_last;
+  logic                       chain_open_q;
+
+  eie_fetch #(
+    .N_PE(N_PE), .ROWS(ROWS), .PTR_DEPTH(PTR_DEPTH), .ACT_SLOTS(ACT_SLOTS), .LAYERS(LAYERS), .TECH(TECH)
+  ) u_fetch (
+    .clk_i, .rst_ni, .fetch_i(fetch), .index_i(fetch_index),
+    .chain_open_i(chain_open_q), .chain_rows_i(rows_o),
+    .busy_o(fetch_busy), .valid_o(next_valid), .fault_o(next_fault),
+    .shift_o(next_shift), .relu_o(next_relu), .write_back_o(next_write_back), .segments_o(segments),
+    .codebook_o(next_codebook), .rows_o(next_rows), .out_base_o(next_out_base),
+    .ptr_base_o(ptr_base), .bias_base_o(next_bias_base), .seg_start_o(seg_start), .seg_last_o(seg_last),
+    .host_we_i(desc_we_i), .host_re_i(desc_re_i), .host_addr_i(desc_addr_i),
+    .host_wdata_i(desc_wdata_i), .host_rdata_o(desc_rdata_o)
+  );
+  assign fetch_busy_o = fetch_busy;
+
+  // Layer control
+  logic [7:0]        descriptor_q, left_q, layers_done_q;
+  logic              fetched_q;     // the descriptor after this one is being read, or there is none
+  logic              program_bad_q;
+  logic              launch, launch_fault, layer_end, drained, scan_done, more, abort;
+  logic [RowsW-1:0]  rows_left_q, columns_left_q;
+  logic              column_wb;
+  logic [PlaceW-1:0] bias_q;
+  logic [5:0]        flush_q;
+
+  assign abort        = abort_i && (state_q == StScan || state_q == StWriteBack || state_q == StNop);
+  assign more         = left_q != '0;
+  assign layer_end    = (state_q == StWriteBack || state_q == StNop) && row_done_i
+                     && rows_left_q == RowsW'(1) && !pe_fault_i && !abort;
+  assign launch       = (start_i && start_ready_o) || (layer_end && more);
+  assign launch_fault = start_i ? (program_bad_q || next_fault != '0) : next_fault != '0;
+
+  // Statics of the layer, and the state that goes with them.
+  logic                       relu_q, write_back_q, wb_write_q, wb_clear_q;
+  logic [eie_pkg::ShiftW-1:0] shift_q;
+  logic [BookW-1:0]           codebook_q;
+  logic [RowsW-1:0]           rows_q;
+  logic [SlotW-1:0]           out_base_q, flags_wslot_q;
+  always_ff @(posedge clk_i)
+    if (!rst_ni) begin
+      rows_q       <= '0;
+      write_back_q <= 1'b0;
+      wb_write_q   <= 1'b0;
+      wb_clear_q   <= 1'b1;
+    end else if (state_q == StFlush) begin
+      wb_write_q <= 1'b0;
+      wb_clear_q <= 1'b1;
+    end else if (launch) begin
+      rows_q       <= next_rows;
+      write_back_q <= next_write_back;
+      wb_write_q   <= next_write_back;
+      wb_clear_q   <= next_write_back;
+    end
+  always_ff @(posedge clk_i) begin
+    if (launch) begin
+      relu_q     <= next_relu;
+      shift_q    <= next_shift;
+      codebook_q <= next_codebook;
+      out_base_q <= next_out_base;
+    end
+    if (launch) flags_wslot_q <= next_out_base;
+    else if (row_done_i) flags_wslot_q <= flags_wslot_q + 1'b1;
+  end
+
+  // Credits: one for each place of the PEs' activation queues.
+  logic [CreditW-1:0] credits_q, credits_d;
+  logic               has_credit_q, all_credits_q, fire;
+  always_comb begin
+    credits_d = credits_q;
+    if (fire && !credit_i) credits_d = credits_q - 1'b1;
+    if (!fire && credit_i) credits_d = credits_q + 1'b1;
+  end
+  always_ff @(posedge clk_i)
+    if (!rst_ni || state_q == StFlush) begin
+      credits_q     <= CreditW'(ACT_QUEUE_DEPTH);
+      has_credit_q  <= 1'b1;
+      all_credits_q <= 1'b1;
+    end else begin
+      credits_q     <= credits_d;
+      has_credit_q  <= credits_d != '0;
+      all_credits_q <= credits_d == CreditW'(ACT_QUEUE_DEPTH);
+    end
+
+  logic              found, scan_flush;
+  logic [SlotW-1:0]  found_slot;
+  logic [PeW-1:0]    found_pe;
+  logic [PlaceW-1:0] found_base;
+  assign scan_flush = state_q == StFlush || state_q == StFind;
+  eie_scan #(.N_PE(N_PE), .PTR_DEPTH(PTR_DEPTH), .ACT_SLOTS(ACT_SLOTS)) u_scan (
+    .clk_i, .rst_ni, .flush_i(scan_flush),
+    .start_i(launch && !launch_fault), .segments_i(segments), .seg_start_i(seg_start),
+    .seg_last_i(seg_last), .ptr_base_i(ptr_base), .done_o(scan_done),
+    .flags_re_o, .flags_oe_o, .flags_slot_o, .flags_i,
+    .has_credit_i(has_credit_q), .fire_o(fire), .full_o,
+    .found_o(found), .found_slot_o(found_slot), .found_pe_o(found_pe), .found_base_o(found_base)
+  );
+  assign fire_o = fire;
+
+  // All credits are back and no PE has an entry to issue. A credit leaves its PE together with the news
+  // that the column made the PE active, through trees of one depth, so there is no gap between the two.
+  assign drained = state_q == StScan && scan_done && !found && all_credits_q && !active_i;
+
+  always_ff @(posedge clk_i)
+    if (!rst_ni) begin
+      state_q <= StFlush;
+      flush_q <= 6'(FlushCycles);
+    end else begin
+      case (state_q)
+        StFlush: begin
+          flush_q <= flush_q - 1'b1;
+          if (flush_q == '0) state_q <= StClear;
+        end
+        StClear: if (row_done_i && rows_left_q == RowsW'(1)) state_q <= StIdle;
+        StIdle: if (launch && !launch_fault) state_q <= StScan;
+                else if (launch) begin
+                  state_q <= StFlush;
+                  flush_q <= 6'(FlushCycles);
+                end
+        StScan, StWriteBack, StNop:
+          if (abort || (layer_end && more && launch_fault)) begin
+            state_q <= StFlush;
+            flush_q <= 6'(FlushCycles);
+          end else if (pe_fault_i) begin
+            state_q <= StFind;
+          end else if (drained) begin
+            state_q <= write_back_q ? StWriteBack : StNop;
+          end else if (layer_end) begin
+            state_q <= more ? StScan : StIdle;
+          end
+        StFind:
+          if (read_fault_valid_i && read_rdata_i[31]) begin
+            state_q <= StFlush;
+            flush_q <= 6'(FlushCycles);
+          end
+        default: state_q <= StFlush;
+      endcase
+    end
+
+  // Write-back, clearing and the silent row send columns of their own: one for each row.
+  logic [RowsW-1:0] walk_rows;
+  logic             walk;
+  assign walk      = drained || (state_q == StFlush && flush_q == '0);
+  assign walk_rows = (state_q == StFlush) ? RowsW'(ROWS) : write_back_q ? rows_q : RowsW'(1);
+  assign column_wb = columns_left_q != '0;
+  always_ff @(posedge clk_i)
+    if (!rst_ni || (state_q == StFlush && flush_q != '0)) begin
+      columns_left_q <= '0;
+    end else if (walk) begin
+      columns_left_q <= walk_rows - 1'b1;
+    end else if (column_wb) begin
+      columns_left_q <= columns_left_q - 1'b1;
+    end
+  always_ff @(posedge clk_i) begin
+    if (walk) rows_left_q <= walk_rows;
+    else if (row_done_i) rows_left_q <= rows_left_q - 1'b1;
+    if (launch) bias_q <= next_bias_base;
+    else if (walk || column_wb) bias_q <= bias_q + PlaceW'(2);
+  end
+
+  logic              col_valid_q, col_wb_q, read_act_q;
+  logic [PlaceW-1:0] col_place_q;
+  logic [SlotW-1:0]  read_slot_q;
+  logic              flush_out_q, pe_layer_start_q;
+  always_ff @(posedge clk_i)
+    if (!rst_ni) begin
+      col_valid_q      <= 1'b0;
+      read_act_q       <= 1'b0;
+      flush_out_q      <= 1'b1;
+      pe_layer_start_q <= 1'b0;
+    end else begin
+      col_valid_q      <= found || walk || column_wb;
+      read_act_q       <= found;
+      // Over before the first column of StClear, which takes the same registers.
+      flush_out_q      <= state_q == StFlush && flush_q > 6'd2;
+      pe_layer_start_q <= launch || (state_q == StFlush && flush_q == '0);
+    end
+  always_ff @(posedge clk_i) begin
+    col_wb_q    <= !found;
+    col_place_q <= found ? found_base + PlaceW'(found_pe) : (state_q == StScan || state_q == StWriteBack) ? bias_q : '0;
+    read_slot_q <= found_slot;
+  end
+
+  // Search for the lowest faulty PE: asks one after the other.
+  logic [PeW-1:0] read_pe_q, find_pe_q;
+  logic           asked_q, read_fault_q;
+  always_ff @(posedge clk_i)
+    if (!rst_ni || state_q != StFind) begin
+      asked_q      <= 1'b0;
+      read_fault_q <= 1'b0;
+    end else begin
+      read_fault_q <= !asked_q;
+      asked_q      <= !read_fault_valid_i;
+    end
+  always_ff @(posedge clk_i) begin
+    read_pe_q <= found_pe;
+    if (state_q != StFind) find_pe_q <= '0;
+    else if (read_fault_valid_i && !read_rdata_i[31]) find_pe_q <= find_pe_q + 1'b1;
+  end
+
+  // Program
+  logic       done_q, fault_q;
+  logic [7:0] fault_code_q, fault_descriptor_q, fault_pe_q;
+  logic [29:0] fault_entry_q;
+  logic       refetch_q;
+
+  assign running_o     = state_q == StScan || state_q == StWriteBack || state_q == StNop || state_q == StFind;
+  assign busy_o        = state_q != StIdle;
+  assign start_ready_o = state_q == StIdle && next_valid && !refetch_q && !refetch_i;
+
+  // What to read next: in a program the descriptor after this one, as soon as the scan no longer needs
+  // this one's segments; otherwise the first of the program again.
+  assign fetch       = (state_q == StIdle && refetch_q && !launch) || (state_q == StScan && scan_done && !fetched_q);
+  assign fetch_index = BookW'((state_q == StScan) ? descriptor_q + 1'b1 : first_i);
+  always_ff @(posedge clk_i)
+    if (!rst_ni) begin
+      refetch_q <= 1'b1;
+      fetched_q <= 1'b0;
+    end else begin
+      refetch_q <= refetch_i || (refetch_q && !fetch) || busy_o;
+      if (launch) fetched_q <= 1'b0;
+      else if (fetch && state_q == StScan) fetched_q <= 1'b1;
+    end
+
+  always_ff @(posedge clk_i)
+    program_bad_q <= count_i == '0 || {1'b0, first_i} + {1'b0, count_i} > 9'(LAYERS);
+
+  always_ff @(posedge clk_i)
+    if (!rst_ni) begin
+      done_q        <= 1'b0;
+      fault_q       <= 1'b0;
+      chain_open_q  <= 1'b0;
+      layers_done_q <= '0;
+    end else begin
+      if (clear_i || (start_i && start_ready_o)) begin
+        done_q  <= 1'b0;
+        fault_q <= 1'b0;
+      end
+      if (start_i && start_ready_o) layers_done_q <= '0;
+      if (layer_end) begin
+        layers_done_q <= layers_done_q + 1'b1;
+        done_q        <= !more;
+      end
+      if (launch) chain_open_q <= !next_write_back;
+      if (launch && launch_fault) fault_q <= 1'b1;
+      if (abort || (state_q == StFind && read_fault_valid_i && read_rdata_i[31]))
+        fault_q <= 1'b1;
+      if (state_q == StFlush) chain_open_q <= 1'b0;
+    end
+  always_ff @(posedge clk_i) begin
+    if (start_i && start_ready_o) begin
+      descriptor_q <= first_i;
+      left_q       <= count_i - 1'b1;
+    end else if (layer_end && more) begin
+      descriptor_q <= descriptor_q + 1'b1;
+      left_q       <= left_q - 1'b1;
+    end
+    if (!rst_ni || clear_i || (start_i && start_ready_o)) begin
+      fault_code_q       <= '0;
+      fault_descriptor_q <= '0;
+      fault_pe_q         <= '0;
+      fault_entry_q      <= '0;
+    end
+    if (launch && launch_fault) begin
+      fault_code_q       <= (start_i && program_bad_q) ? 8'(eie_regs_pkg::FaultProgram) : next_fault;
+      fault_descriptor_q <= start_i ? first_i : descriptor_q + 1'b1;
+    end
+    if (abort) begin
+      fault_code_q       <= 8'(eie_regs_pkg::FaultAborted);
+      fault_descriptor_q <= descriptor_q;
+    end else if (state_q == StFind && read_fault_valid_i && read_rdata_i[31]) begin
+      fault_code_q       <= read_rdata_i[30] ? 8'(eie_regs_pkg::FaultPointer) : 8'(eie_regs_pkg::FaultSlot);
+      fault_descriptor_q <= descriptor_q;
+      fault_pe_q         <= 8'(find_pe_q);
+      fault_entry_q      <= read_rdata_i[29:0];
+    end
+  end
+
+  assign done_o             = done_q;
+  assign fault_o            = fault_q;
+  assign fault_code_o       = fault_code_q;
+  assign fault_descriptor_o = fault_descriptor_q;
+  assign fault_pe_o         = fault_pe_q;
+  assign fault_entry_o      = fault_entry_q;
+  assign layers_done_o      = layers_done_q;
+  assign program_start_o    = start_i && start_ready_o;
+  assign layer_start_o      = launch;
+  assign layer_end_o        = layer_end;
+  assign descriptor_o       = descriptor_q[BookW-1:0];
+  assign flags_we_o         = row_done_i && state_q == StWriteBack;
+  assign flags_wslot_o      = flags_wslot_q;
+  assign flush_o            = flush_out_q;
+  assign col_valid_o        = col_valid_q;
+  assign col_wb_o           = col_wb_q;
+  assign col_place_o        = col_place_q;
+  assign pe_layer_start_o   = pe_layer_start_q;
+  assign rows_o             = rows_q;
+  assign codebook_o         = codebook_q;
+  assign wb_write_o         = wb_write_q;
+  assign wb_clear_o         = wb_clear_q;
+  assign out_base_o         = out_base_q;
+  assign shift_o            = shift_q;
+  assign relu_o             = relu_q;
+  assign read_act_o         = read_act_q;
+  assign read_slot_o        = read_slot_q;
+  assign read_pe_o          = read_fault_q ? find_pe_q : read_pe_q;
+  assign read_fault_o       = read_fault_q;
+
+  `EIE_ASSERT(FetchIsNeverLate_A, !(layer_end && more) || next_valid)
+  `EIE_ASSERT(CreditsStayInside_A, !(credit_i && !fire) || credits_q != CreditW'(ACT_QUEUE_DEPTH) || state_q == StFlush)
+  `EIE_ASSERT(RowsComeOnlyWhenAskedFor_A, !row_done_i || state_q != StScan)
+endmodule

@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: Apache-2.0
+// Counters of the running layer, and the memory that keeps them for each descriptor. 48 bits, stop at
+// full scale. layer_end_i marks a layer's last cycle: counter k is written to the memory k cycles later
+// and starts again from 0, before the next layer can touch it (its first broadcast comes four cycles
+// after its start, its first entry later still). saving_o is high until all are written.
+module eie_counters #(
+  parameter int N_PE   = 16,
+  parameter int LAYERS = 4,
+  parameter int TECH   = 0,
+  localparam int BookW = eie_pkg::index_w(LAYERS),
+  localparam int SumW  = $clog2(N_PE + 1),
+  localparam int AddrW = $clog2(LAYERS) + 3
+) (
+  input  logic                         clk_i,
+  input  logic                         rst_ni,
+  input  logic                         program_start_i,  // clears everything but the memory
+  input  logic                         layer_start_i,    // the next cycle is a layer's first
+  input  logic                         layer_end_i,      // this cycle is a layer's last
+  input  logic [BookW-1:0]             descriptor_i,
+  // Events of this cycle; those of the PEs come through a tree, TreeLag cycles after they are sent.
+  input  logic                         fire_i,
+  input  logic                         full_i,
+  input  logic                         overflow_i,
+  input  logic [SumW-1:0]              issues_i,   // sent one cycle after the entry is issued
+  input  logic [SumW-1:0]              paddings_i,
+  input  logic [SumW-1:0]              clampeds_i,
+  // Sums over the program
+  output logic [eie_pkg::CounterW-1:0] program_cycles_o,
+  output logic [eie_pkg::CounterW-1:0] window_o,
+  // Host: a counter, two cycles after host_re_i; not while saving_o.
+  output logic                         saving_o,
+  input  logic                         host_re_i,
+  input  logic [AddrW-1:0]             host_addr_i,
+  output logic [eie_pkg::CounterW-1:0] host_rdata_o
+);
+  localparam int CounterW = eie_pkg::CounterW;
+  localparam int Last     = eie_regs_pkg::NumCounters - 1;
+  localparam int IssueLag = 1 + eie_pkg::tree_levels(N_PE);
+
+  logic [Last:1]    save_q;
+  logic [Last:0]    save, clear;
+  logic [BookW-1:0] descriptor_q, save_descriptor;
+  assign save = {save_q, layer_end_i};
+  assign clear = program_start_i ? '1 : save;
+  always_ff @(posedge clk_i)
+    if (!rst_ni) save_q <= '0;
+    else save_q <= save[Last-1:0];
+  always_ff @(posedge clk_i) if (layer_end_i) descriptor_q <= descriptor_i;
+  assign save_descriptor = layer_end_i ? descriptor_i : descriptor_q;
+  assign saving_o = save != '0;
+
+  // The window opens with the first fire; issues are seen IssueLag cycles late, so is the opening.
+  logic                open_q;
+  logic [IssueLag-1:0] lag_q;
+  always_ff @(posedge clk_i)
+    if (!rst_ni || clear[eie_regs_pkg::CntWindow]) begin
+      open_q <= 1'b0;
+      lag_q  <= '0;
+    end else begin
+      open_q <= open_q || fire_i;
+      lag_q  <= IssueLag'({lag_q, open_q || fire_i});
+    end
+
+  logic [CounterW-1:0] cycles, since, window_q, full, broadcasts, entries, paddings, clampeds;
+  logic                overflow_q;
+  eie_counter #(.AddW(1)) u_cycles (.clk_i, .rst_ni, .clear_i(layer_start_i), .add_i(1'b1), .count_o(cycles));
+  eie_counter #(.AddW(1)) u_since (.clk_i, .rst_ni, .clear_i(clear[eie_regs_pkg::CntWindow]),
+    .add_i(lag_q[IssueLag-1]), .count_o(since));
+  eie_counter #(.AddW(1)) u_full (.clk_i, .rst_ni, .clear_i(clear[eie_regs_pkg::CntQueueFull]),
+    .add_i(full_i), .count_o(full));
+  eie_counter #(.AddW(1)) u_broadcasts (.clk_i, .rst_ni, .clear_i(clear[eie_regs_pkg::CntBroadcasts]),
+    .add_i(fire_i), .count_o(broadcasts));
+  eie_counter #(.AddW(SumW)) u_entries (.clk_i, .rst_ni, .clear_i(clear[eie_regs_pkg::CntEntries]),
+    .add_i(issues_i), .count_o(entries));
+  eie_counter #(.AddW(SumW)) u_paddings (.clk_i, .rst_ni, .clear_i(clear[eie_regs_pkg::CntPadding]),
+    .add_i(paddings_i), .count_o(paddings));
+  eie_counter #(.AddW(SumW)) u_clampeds (.clk_i, .rst_ni, .clear_i(clear[eie_regs_pkg::CntClamped]),
+    .add_i(clampeds_i), .count_o(clampeds));
+
+  // `since` is this cycle's number in the window plus the issue pulse's own delay of one.
+  always_ff @(posedge clk_i)
+    if (!rst_ni || clear[eie_regs_pkg::CntWindow]) window_q <= '0;
+    else if (issues_i != '0) window_q <= since + CounterW'(lag_q[IssueLag-1]);
+  always_ff @(posedge clk_i)
+    if (!rst_ni || clear[eie_regs_pkg::CntOverflow]) overflow_q <= 1'b0;
+    else if (overflow_i) overflow_q <= 1'b1;
+
+  logic [CounterW-1:0] saved;
+  logic [2:0]          saved_index;
+  always_comb begin
+    saved       = CounterW'(overflow_q);
+    saved_index = 3'(eie_regs_pkg::CntOverflow);
+    if (save[eie_regs_pkg::CntClamped]) begin
+      saved       = clampeds;
+      saved_index = 3'(eie_regs_pkg::CntClamped);
+    end
+    if (save[eie_regs_pkg::CntPadding]) begin
+      saved       = paddings;
+      saved_index = 3'(eie_regs_pkg::CntPadding);
+    end
+    if (save[eie_regs_pkg::CntEntries]) begin
+      saved       = entries;
+      saved_index = 3'(eie_regs_pkg::CntEntries);
+    end
+    if (save[eie_regs_pkg::CntBroadcasts]) begin
+      saved       = broadcasts;
+      saved_index = 3'(eie_regs_pkg::CntBroadcasts);
+    end
+    if (save[eie_regs_pkg::CntQueueFull]) begin
+      saved       = full;
+      saved_index = 3'(eie_regs_pkg::CntQueueFull);
+    end
+    if (save[eie_regs_pkg::CntWindow]) begin
+      saved       = window_q;
+      saved_index = 3'(eie_regs_pkg::CntWindow);
+    end
+    if (save[eie_regs_pkg::CntCycles]) begin
+      saved       = cycles;
+      saved_index = 3'(eie_regs_pkg::CntCycles);
+    end
+  end
+  eie_ram_1r1w #(.Width(CounterW), .Depth(LAYERS * eie_regs_pkg::NumCounters), .TECH(TECH)) u_ram (
+    .clk_i, .we_i(saving_o), .waddr_i(AddrW'({save_descriptor, saved_index})), .wdata_i(saved),
+    .re_i(host_re_i), .oe_i(1'b1), .raddr_i(host_addr_i), .rdata_o(host_rdata_o)
+  );
+
+  // Sums over the program, made when a layer's counter is final.
+  logic [CounterW-1:0] program_cycles_q, window_sum_q;
+  logic [CounterW:0]   program_cycles_d, window_sum_d;
+  assign program_cycles_d = {1'b0, program_cycles_q} + {1'b0, cycles};
+  assign window_sum_d     = {1'b0, window_sum_q} + {1'b0, window_q};
+  always_ff @(posedge clk_i)
+    if (!rst_ni || program_start_i) begin
+      program_cycles_q <= '0;
+      window_sum_q     <= '0;
+    end else begin
+      if (save[eie_regs_pkg::CntCycles])
+        program_cycles_q <= program_cycles_d[CounterW] ? '1 : program_cycles_d[CounterW-1:0];
+      if (save[eie_regs_pkg::CntWindow])
+        window_sum_q <= window_sum_d[CounterW] ? '1 : window_sum_d[CounterW-1:0];
+    end
+  assign program_cycles_o = program_cycles_q;
+  assign window_o         = window_sum_q;
+endmodule

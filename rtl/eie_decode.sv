@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: Apache-2.0
+// Address decoder of the host: which region, PE and word a byte address means, and whether the address
+// exists and may be written. Combinational. The map is in docs/registers.md; registers are checked where
+// they are read and written.
+module eie_decode #(
+  parameter int N_PE             = 16,
+  parameter int CODE_W           = 4,
+  parameter int IDX_W            = 5,
+  parameter int ENTRIES_PER_WORD = 8,
+  parameter int SPMAT_WORDS      = 512,
+  parameter int PTR_DEPTH        = 2048,
+  parameter int ACT_SLOTS        = 512,
+  parameter int LAYERS           = 4,
+  localparam int PeW         = eie_pkg::index_w(N_PE),
+  localparam int WordW       = (CODE_W + IDX_W) * ENTRIES_PER_WORD,
+  localparam int PeShift     = eie_pkg::pe_shift(SPMAT_WORDS, WordW, PTR_DEPTH, CODE_W, LAYERS),
+  localparam int RegionShift = eie_pkg::region_shift(PeShift, N_PE, ACT_SLOTS, LAYERS),
+  localparam int AddrW       = eie_pkg::cmd_addr_w(SPMAT_WORDS, PTR_DEPTH, CODE_W, LAYERS, ACT_SLOTS)
+) (
+  input  logic [31:0]      addr_i,
+  input  logic             write_i,
+  output logic [2:0]       region_o,
+  output logic [PeW-1:0]   pe_o,
+  output logic [AddrW-1:0] word_o,     // word of the PE's memory: Spmat word, place, code, slot
+  output logic [1:0]       part_o,     // 32-bit part of a Spmat word
+  output logic [11:0]      offset_o,   // byte offset in a region without PEs
+  output logic             gap_o,      // a part past the Spmat word: reads 0, ignores writes
+  output logic             error_o
+);
+  localparam int PeBits   = $clog2(N_PE);
+  localparam int StrideW  = eie_pkg::part_stride_w(WordW);
+  localparam int LocalW   = PeShift - 2;
+  localparam int LinearW  = RegionShift - 2;
+
+  initial if (RegionShift + 3 > 32)
+    $fatal(1, "%m: the memories need %0d address bits; 32 are there: lower N_PE or the memory depths",
+           RegionShift + 3);
+
+  logic [31:0]        above;
+  logic [LocalW-1:0]  local_word;
+  logic [LinearW-1:0] linear_word;
+  logic               pe_bad, range_bad, write_bad;
+
+  assign region_o    = addr_i[RegionShift +: 3];
+  assign above       = addr_i >> (RegionShift + 3);
+  assign local_word  = addr_i[PeShift-1:2];
+  assign linear_word = addr_i[RegionShift-1:2];
+  assign pe_bad      = (addr_i[RegionShift-1:0] >> (PeShift + PeBits)) != '0;
+  assign offset_o    = 12'(addr_i[RegionShift-1:0]);
+
+  // Activations are numbered through: the low bits are the PE.
+  if (PeBits == 0) begin : g_one_pe
+    assign pe_o = '0;
+  end else begin : g_pes
+    assign pe_o = (32'(region_o) == eie_regs_pkg::RegionActivation) ? linear_word[PeBits-1:0]
+                                                                    : addr_i[PeShift +: PeBits];
+  end
+
+  assign gap_o  = 32'(region_o) == eie_regs_pkg::RegionSpmat && 32'(part_o) >= eie_pkg::word_parts(WordW);
+  if (StrideW == 0) begin : g_whole
+    assign part_o = '0;
+  end else begin : g_parts
+    assign part_o = 2'(local_word[StrideW-1:0]);
+  end
+
+  always_comb begin
+    word_o    = AddrW'(local_word);
+    range_bad = pe_bad;
+    write_bad = 1'b0;
+    case (32'(region_o))
+      eie_regs_pkg::RegionRegister:   range_bad = 32'(linear_word) >= 32'd1024;
+      eie_regs_pkg::RegionDescriptor: begin
+        word_o    = AddrW'(linear_word);
+        range_bad = 32'(linear_word) >= LAYERS * eie_regs_pkg::DescWords;
+      end
+      eie_regs_pkg::RegionCounter: begin
+        word_o    = AddrW'(linear_word >> 1);
+        range_bad = 32'(linear_word) >= LAYERS * eie_regs_pkg::NumCounters * 2;
+        write_bad = 1'b1;
+      end
+      eie_regs_pkg::RegionPeCounter: begin
+        range_bad = pe_bad || 32'(local_word) >= 32'd2;
+        write_bad = 1'b1;
+      end
+      eie_regs_pkg::RegionSpmat: begin
+        word_o    = AddrW'(local_word >> StrideW);
+        range_bad = pe_bad || (32'(local_word) >> StrideW) >= SPMAT_WORDS;
+      end
+      eie_regs_pkg::RegionPointer:    range_bad = pe_bad || 32'(local_word) >= PTR_DEPTH;
+      eie_regs_pkg::RegionCodebook:   range_bad = pe_bad || 32'(local_word) >= (LAYERS << CODE_W);
+      default: begin  // activations
+        word_o    = AddrW'(linear_word >> PeBits);
+        range_bad = 32'(linear_word) >= ACT_SLOTS * N_PE;
+      end
+    endcase
+  end
+  assign error_o = above != '0 || addr_i[1:0] != '0 || range_bad || (write_i && write_bad);
+endmodule

@@ -1,0 +1,227 @@
+// SPDX-License-Identifier: Apache-2.0
+// One processing element: pointer read -> work queue -> Spmat read -> arithmetic -> write-back, with its
+// memories (pointers and biases, entries, codebooks, accumulators, activations). All inputs come from
+// registers of its cluster, all outputs to the trees are registered, save host_rdata_o's last stage.
+// Activations are read by the command bus only: by the CCU in a layer (the value of each broadcast
+// comes from the one PE that holds it), by the host otherwise.
+module eie_pe #(
+  parameter int N_PE             = 16,
+  parameter int ACT_QUEUE_DEPTH  = 16,
+  parameter int QUEUE_DEPTH      = 32,
+  parameter int CODE_W           = 4,
+  parameter int IDX_W            = 5,
+  parameter int ENTRIES_PER_WORD = 8,
+  parameter int ACC_W            = 32,
+  parameter int ROWS             = 256,
+  parameter int SPMAT_WORDS      = 512,
+  parameter int PTR_DEPTH        = 2048,
+  parameter int ACT_SLOTS        = 512,
+  parameter int LAYERS           = 4,
+  parameter int TECH             = 0,
+  localparam int PeW     = eie_pkg::index_w(N_PE),
+  localparam int PlaceW  = eie_pkg::index_w(PTR_DEPTH),
+  localparam int RowsW   = $clog2(ROWS + 1),
+  localparam int BookW   = eie_pkg::index_w(LAYERS),
+  localparam int SlotW   = eie_pkg::index_w(ACT_SLOTS),
+  localparam int WordW   = (CODE_W + IDX_W) * ENTRIES_PER_WORD,
+  localparam int PtrW    = eie_pkg::ptr_w(SPMAT_WORDS, ENTRIES_PER_WORD),
+  localparam int AddrW   = eie_pkg::cmd_addr_w(SPMAT_WORDS, PTR_DEPTH, CODE_W, LAYERS, ACT_SLOTS)
+) (
+  input  logic                      clk_i,
+  input  logic                      rst_ni,
+  input  logic [PeW-1:0]            id_i,     // constant
+  input  logic                      flush_i,  // forget all work; accumulators keep what they hold
+  // Broadcast
+  input  logic                      col_valid_i,
+  input  logic                      col_wb_i,
+  input  logic [PlaceW-1:0]         col_place_i,
+  input  logic                      val_valid_i,
+  input  logic [eie_pkg::ActW-1:0]  val_i,
+  // Of the layer
+  input  logic                      layer_start_i,
+  input  logic [RowsW-1:0]          rows_i,
+  input  logic [BookW-1:0]          codebook_i,
+  input  logic                      wb_write_i,
+  input  logic                      wb_clear_i,
+  input  logic [SlotW-1:0]          out_base_i,
+  input  logic [eie_pkg::ShiftW-1:0] shift_i,
+  input  logic                      relu_i,
+  // Command bus; read data four cycles later, 0 when another PE is meant.
+  input  logic                      cmd_valid_i,
+  input  logic                      cmd_write_i,
+  input  logic [2:0]                cmd_memory_i,
+  input  logic [PeW-1:0]            cmd_pe_i,
+  input  logic [AddrW-1:0]          cmd_addr_i,
+  input  logic [1:0]                cmd_lane_i,   // write: lane of a Spmat word; read: its 32-bit part
+  input  logic [eie_pkg::LaneMaxW-1:0] cmd_wdata_i,
+  output logic [eie_pkg::BusW-1:0]  cmd_rdata_o,
+  // To the trees
+  output logic                      credit_o,
+  output logic                      active_o,
+  output logic                      overflow_o,
+  output logic                      fault_o,
+  output logic                      issue_o,
+  output logic                      padding_o,
+  output logic                      clamped_o,
+  output logic                      row_done_o,
+  output logic                      nonzero_o
+);
+`ifdef EIE_NO_INLINE
+  /*verilator no_inline_module*/
+`endif
+  localparam int Entries   = SPMAT_WORDS * ENTRIES_PER_WORD;
+  localparam int CountW    = $clog2(ROWS + 1);
+  localparam int BankW     = eie_pkg::bank_w(SPMAT_WORDS, ENTRIES_PER_WORD);
+  localparam int WordAddrW = eie_pkg::index_w(SPMAT_WORDS);
+  localparam int LaneW     = eie_pkg::lane_w(WordW);
+  localparam int PartW     = eie_pkg::index_w(eie_pkg::word_parts(WordW));
+  localparam int BookAddrW = eie_pkg::index_w(LAYERS << CODE_W);
+
+  // Command bus: which memory is meant, and two and three cycles later which one answers.
+  logic       here, read_q, read_qq;
+  logic       spmat_sel, pointer_sel, codebook_sel, act_sel;
+  logic [2:0] memory_q, memory_qq;
+  logic [1:0] part_q, part_qq;
+  assign here         = cmd_valid_i && cmd_pe_i == id_i;
+  assign spmat_sel    = here && cmd_memory_i == eie_pkg::MemSpmat;
+  assign pointer_sel  = here && cmd_memory_i == eie_pkg::MemPointer;
+  assign codebook_sel = here && cmd_memory_i == eie_pkg::MemCodebook;
+  assign act_sel      = here && cmd_memory_i == eie_pkg::MemAct;
+  always_ff @(posedge clk_i) begin
+    read_q    <= here && !cmd_write_i;
+    read_qq   <= read_q;
+    memory_q  <= cmd_memory_i;
+    memory_qq <= memory_q;
+    part_q    <= cmd_lane_i;
+    part_qq   <= part_q;
+  end
+
+  // Pointer read
+  logic                     item_valid, item_ready, wb_valid, ptr_fault;
+  logic [PtrW-1:0]          item_first, ptr_fault_entry;
+  logic [CountW-1:0]        item_count;
+  logic [eie_pkg::ActW-1:0] item_act;
+  logic [eie_pkg::BiasW-1:0] bias;
+  logic [BankW-1:0]         pointer_rdata;
+  eie_ptr_read #(
+    .ACT_QUEUE_DEPTH(ACT_QUEUE_DEPTH), .PTR_DEPTH(PTR_DEPTH), .ROWS(ROWS), .ENTRIES(Entries), .TECH(TECH)
+  ) u_ptr_read (
+    .clk_i, .rst_ni, .flush_i,
+    .col_valid_i, .col_wb_i, .col_place_i, .val_valid_i, .val_i, .credit_o,
+    .item_valid_o(item_valid), .item_ready_i(item_ready), .item_first_o(item_first),
+    .item_count_o(item_count), .item_act_o(item_act),
+    .wb_valid_o(wb_valid), .bias_o(bias), .fault_o(ptr_fault), .fault_entry_o(ptr_fault_entry),
+    .host_we_i(pointer_sel && cmd_write_i), .host_re_i(pointer_sel && !cmd_write_i),
+    .host_place_i(cmd_addr_i[PlaceW-1:0]), .host_wdata_i(cmd_wdata_i[BankW-1:0]),
+    .host_rdata_o(pointer_rdata)
+  );
+
+  // Work queue and sequencer
+  logic                     issue, issue_first;
+  logic [PtrW-1:0]          issue_entry;
+  logic [eie_pkg::ActW-1:0] issue_act;
+  eie_sequencer #(.QUEUE_DEPTH(QUEUE_DEPTH), .ENTRIES(Entries), .ROWS(ROWS)) u_sequencer (
+    .clk_i, .rst_ni, .flush_i,
+    .item_valid_i(item_valid), .item_ready_o(item_ready), .item_first_i(item_first),
+    .item_count_i(item_count), .item_act_i(item_act),
+    .issue_o(issue), .issue_entry_o(issue_entry), .issue_first_o(issue_first), .issue_act_o(issue_act),
+    .active_o
+  );
+  logic issue_q;
+  always_ff @(posedge clk_i)
+    if (!rst_ni || flush_i) issue_q <= 1'b0;
+    else issue_q <= issue;
+  assign issue_o = issue_q;
+
+  // Spmat read
+  logic                     entry_valid, entry_first;
+  logic [IDX_W-1:0]         entry_run;
+  logic [CODE_W-1:0]        entry_code;
+  logic [eie_pkg::ActW-1:0] entry_act;
+  logic [PtrW-1:0]          entry_index;
+  logic [eie_pkg::BusW-1:0] spmat_rdata;
+  eie_spmat #(
+    .CODE_W(CODE_W), .IDX_W(IDX_W), .ENTRIES_PER_WORD(ENTRIES_PER_WORD), .SPMAT_WORDS(SPMAT_WORDS),
+    .TECH(TECH)
+  ) u_spmat (
+    .clk_i, .rst_ni, .flush_i,
+    .issue_i(issue), .issue_entry_i(issue_entry), .issue_first_i(issue_first), .issue_act_i(issue_act),
+    .entry_valid_o(entry_valid), .entry_first_o(entry_first), .entry_run_o(entry_run),
+    .entry_code_o(entry_code), .entry_act_o(entry_act), .entry_index_o(entry_index),
+    .host_we_i(spmat_sel && cmd_write_i), .host_lane_i(cmd_lane_i), .host_wdata_i(cmd_wdata_i[LaneW-1:0]),
+    .host_re_i(spmat_sel && !cmd_write_i), .host_addr_i(cmd_addr_i[WordAddrW-1:0]),
+    .host_part_i(part_qq[PartW-1:0]), .host_rdata_o(spmat_rdata)
+  );
+
+  // Arithmetic
+  logic                       acc_valid, overflow, slot_fault, padding;
+  logic signed [ACC_W-1:0]    acc;
+  logic [PtrW-1:0]            slot_fault_entry;
+  logic [eie_pkg::WeightW-1:0] codebook_rdata;
+  eie_pe_arith #(
+    .CODE_W(CODE_W), .IDX_W(IDX_W), .ACC_W(ACC_W), .ROWS(ROWS), .LAYERS(LAYERS), .ENTRIES(Entries),
+    .TECH(TECH)
+  ) u_arith (
+    .clk_i, .rst_ni, .flush_i, .layer_start_i, .rows_i, .codebook_i, .wb_clear_i,
+    .entry_valid_i(entry_valid), .entry_first_i(entry_first), .entry_run_i(entry_run),
+    .entry_code_i(entry_code), .entry_act_i(entry_act), .entry_index_i(entry_index),
+    .wb_valid_i(wb_valid), .wb_valid_o(acc_valid), .wb_acc_o(acc),
+    .padding_o(padding), .overflow_o(overflow), .fault_o(slot_fault), .fault_entry_o(slot_fault_entry),
+    .host_we_i(codebook_sel && cmd_write_i), .host_re_i(codebook_sel && !cmd_write_i),
+    .host_addr_i(cmd_addr_i[BookAddrW-1:0]), .host_wdata_i(cmd_wdata_i[eie_pkg::WeightW-1:0]),
+    .host_rdata_o(codebook_rdata)
+  );
+  assign padding_o  = padding;
+  assign overflow_o = overflow;
+
+  // Write-back and activations
+  logic                     act_we;
+  logic [SlotW-1:0]         act_slot;
+  logic [eie_pkg::ActW-1:0] act, act_rdata;
+  eie_write_back #(.ACC_W(ACC_W), .ACT_SLOTS(ACT_SLOTS)) u_write_back (
+    .clk_i, .rst_ni, .flush_i, .layer_start_i, .wb_write_i, .out_base_i, .shift_i, .relu_i,
+    .wb_valid_i(acc_valid), .wb_acc_i(acc), .bias_i(bias),
+    .act_we_o(act_we), .act_slot_o(act_slot), .act_o(act),
+    .row_done_o, .nonzero_o, .clamped_o
+  );
+  logic host_act_we;
+  assign host_act_we = act_sel && cmd_write_i;
+  eie_ram_1r1w #(.Width(eie_pkg::ActW), .Depth(ACT_SLOTS), .TECH(TECH)) u_act (
+    .clk_i,
+    .we_i(act_we || host_act_we),
+    .waddr_i(host_act_we ? cmd_addr_i[SlotW-1:0] : act_slot),
+    .wdata_i(host_act_we ? cmd_wdata_i[eie_pkg::ActW-1:0] : act),
+    .re_i(act_sel && !cmd_write_i), .oe_i(1'b1), .raddr_i(cmd_addr_i[SlotW-1:0]), .rdata_o(act_rdata)
+  );
+
+  // First fault of this PE, kept until flushed: bit 31 fault, bit 30 pointer (else slot), entry below.
+  logic            fault_q, fault_pointer_q;
+  logic [PtrW-1:0] fault_entry_q;
+  always_ff @(posedge clk_i)
+    if (!rst_ni || flush_i) fault_q <= 1'b0;
+    else if (ptr_fault || slot_fault) fault_q <= 1'b1;
+  always_ff @(posedge clk_i)
+    if (!fault_q) begin
+      fault_pointer_q <= !slot_fault;
+      fault_entry_q   <= slot_fault ? slot_fault_entry : ptr_fault_entry;
+    end
+  assign fault_o = fault_q;
+
+  logic [eie_pkg::BusW-1:0] answer, rdata_q;
+  always_comb begin
+    case (memory_qq)
+      eie_pkg::MemSpmat:    answer = spmat_rdata;
+      eie_pkg::MemPointer:  answer = eie_pkg::BusW'(pointer_rdata);
+      eie_pkg::MemCodebook: answer = {{(eie_pkg::BusW - eie_pkg::WeightW){codebook_rdata[eie_pkg::WeightW-1]}}, codebook_rdata};
+      eie_pkg::MemAct:      answer = {{(eie_pkg::BusW - eie_pkg::ActW){act_rdata[eie_pkg::ActW-1]}}, act_rdata};
+      default:              answer = {fault_q, fault_pointer_q, (eie_pkg::BusW - 2)'(fault_entry_q)};
+    endcase
+  end
+  always_ff @(posedge clk_i) rdata_q <= read_qq ? answer : '0;
+  assign cmd_rdata_o = rdata_q;
+
+  if (eie_pkg::LaneMaxW > LaneW || AddrW > PlaceW) begin : g_unused
+    logic unused_bits;
+    assign unused_bits = ^{cmd_wdata_i, cmd_addr_i};
+  end
+endmodule

@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: Apache-2.0
+// Numbers and rules that several modules share. Everything that follows from the parameters of eie_top
+// is a function here, so that no module derives it a second time; C has the same names in eie_config.c.
+package eie_pkg;
+  localparam int ActW     = 16;  // activation, signed
+  localparam int WeightW  = 16;  // codebook word, signed
+  localparam int ProductW = 32;  // exact product
+  localparam int BiasW    = 32;  // bias, accumulator scale
+  localparam int CounterW = 48;  // every performance counter
+  localparam int ShiftW   = 5;   // write-back shift 0..31
+  localparam int BusW     = 32;  // host bus
+  localparam int LaneMaxW = 36;  // widest slice of a Spmat word that crosses the array at once
+
+  // Memories of a PE as the command bus names them; the last is its fault record.
+  localparam logic [2:0] MemSpmat    = 3'd0;
+  localparam logic [2:0] MemPointer  = 3'd1;
+  localparam logic [2:0] MemCodebook = 3'd2;
+  localparam logic [2:0] MemAct      = 3'd3;
+  localparam logic [2:0] MemFault    = 3'd4;
+
+  // PEs that share one register of the broadcast tree.
+  localparam int ClusterSize = 8;
+
+  // Bits that count to x - 1, at least one: an index into x things.
+  function int index_w(input int x);
+    index_w = (x > 1) ? $clog2(x) : 1;
+  endfunction
+
+  function int max2(input int a, input int b);
+    max2 = (a > b) ? a : b;
+  endfunction
+
+  function int ceil_div(input int a, input int b);
+    ceil_div = (a + b - 1) / b;
+  endfunction
+
+  // Registered levels of a tree with four children a node over n leaves; 0 for one leaf.
+  function int tree_levels(input int n);
+    tree_levels = ($clog2(n) + 1) / 2;
+  endfunction
+
+  // Nodes of such a tree at a level (0 = leaves).
+  function int tree_nodes(input int n, input int level);
+    tree_nodes = (n + (1 << (2 * level)) - 1) >> (2 * level);
+  endfunction
+
+  // First node of a level when the nodes of all levels lie in one vector, leaves first.
+  function int tree_base(input int n, input int level);
+    tree_base = ((level > 0) ? tree_nodes(n, 0) : 0) + ((level > 1) ? tree_nodes(n, 1) : 0)
+              + ((level > 2) ? tree_nodes(n, 2) : 0) + ((level > 3) ? tree_nodes(n, 3) : 0)
+              + ((level > 4) ? tree_nodes(n, 4) : 0);
+  endfunction
+
+  // Spmat word: slices ("lanes") of at most 36 bits, each a RAM of its own; 32-bit parts on the bus.
+  function int lanes(input int word_w);
+    lanes = ceil_div(word_w, LaneMaxW);
+  endfunction
+  function int lane_w(input int word_w);
+    lane_w = ceil_div(word_w, lanes(word_w));
+  endfunction
+  function int word_parts(input int word_w);
+    word_parts = ceil_div(word_w, BusW);
+  endfunction
+  function int part_stride_w(input int word_w);  // log2 of the part stride
+    part_stride_w = $clog2(word_parts(word_w));
+  endfunction
+
+  // Absolute entry index; also one past the last.
+  function int ptr_w(input int spmat_words, input int entries_per_word);
+    ptr_w = $clog2(spmat_words * entries_per_word + 1);
+  endfunction
+  // A pointer bank also holds half a bias.
+  function int bank_w(input int spmat_words, input int entries_per_word);
+    bank_w = max2(ptr_w(spmat_words, entries_per_word), BiasW / 2);
+  endfunction
+  // Row slot with room for one step past the tile without wrapping.
+  function int slot_w(input int rows, input int idx_w);
+    slot_w = $clog2(rows + (1 << idx_w) + 1);
+  endfunction
+
+  // Address on the command bus: the deepest memory of a PE, or of the descriptors and their counters.
+  function int cmd_addr_w(input int spmat_words, input int ptr_depth, input int code_w,
+                          input int layers, input int act_slots);
+    cmd_addr_w = max2(max2(index_w(spmat_words), index_w(ptr_depth)),
+                      max2(max2(code_w, 3) + $clog2(layers), index_w(act_slots)));
+  endfunction
+
+  // Host address map: byte address = region << region_shift | pe << pe_shift | word << 2.
+  function int pe_shift(input int spmat_words, input int word_w, input int ptr_depth,
+                        input int code_w, input int layers);
+    pe_shift = 2 + max2(max2($clog2(spmat_words) + part_stride_w(word_w), $clog2(ptr_depth)),
+                        code_w + $clog2(layers));
+  endfunction
+  function int region_shift(input int pe_shift_bits, input int n_pe, input int act_slots,
+                            input int layers);
+    region_shift = max2(max2(pe_shift_bits + $clog2(n_pe), 12),
+                        2 + max2($clog2(act_slots) + $clog2(n_pe), $clog2(layers) + 4));
+  endfunction
+endpackage

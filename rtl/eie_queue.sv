@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+// First-in first-out queue of Depth places. An item pushed in one cycle can be popped in the next;
+// a place freed in one cycle can be filled in the next. Both outputs depend on registers only.
+// The stream rules are in docs/handshake.md.
+`include "eie_assert.svh"
+module eie_queue #(
+  parameter int Width = 32,
+  parameter int Depth = 16
+) (
+  input  logic             clk_i,
+  input  logic             rst_ni,
+  input  logic             flush_i,  // forget everything; nothing is pushed or popped meanwhile
+  // In: taken when valid and ready.
+  input  logic             valid_i,
+  output logic             ready_o,
+  input  logic [Width-1:0] data_i,
+  // Out: gone when valid and ready.
+  output logic             valid_o,
+  input  logic             ready_i,
+  output logic [Width-1:0] data_o
+);
+  localparam int AddrW  = eie_pkg::index_w(Depth);
+  localparam int CountW = $clog2(Depth + 1);
+
+  initial if (Depth < 1) $fatal(1, "%m: Depth must be at least 1");
+
+  logic [AddrW-1:0]  head_q, tail_q;
+  logic [CountW-1:0] count_q, count_d;
+  logic              ready_q, valid_q;
+  logic              push, pop;
+
+  assign push = valid_i && ready_q;
+  assign pop  = valid_q && ready_i;
+
+  always_comb begin
+    count_d = count_q;
+    if (push && !pop) count_d = count_q + 1'b1;
+    if (pop && !push) count_d = count_q - 1'b1;
+  end
+
+  always_ff @(posedge clk_i)
+    if (!rst_ni || flush_i) begin
+      head_q  <= '0;
+      tail_q  <= '0;
+      count_q <= '0;
+      ready_q <= 1'b1;
+      valid_q <= 1'b0;
+    end else begin
+      if (push) tail_q <= (tail_q == AddrW'(Depth - 1)) ? '0 : tail_q + 1'b1;
+      if (pop)  head_q <= (head_q == AddrW'(Depth - 1)) ? '0 : head_q + 1'b1;
+      count_q <= count_d;
+      ready_q <= count_d != CountW'(Depth);
+      valid_q <= count_d != '0;
+    end
+
+  eie_ram_lut #(.Width(Width), .Depth(Depth)) u_ram (
+    .clk_i, .we_i(push), .waddr_i(tail_q), .wdata_i(data_i), .raddr_i(head_q), .rdata_o(data_o)
+  );
+
+  assign ready_o = ready_q;
+  assign valid_o = valid_q;
+
+  `EIE_ASSERT(CountStaysInside_A, count_q <= CountW'(Depth))
+endmodule

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+// Block RAM with one write port and one read port: the one file a port to another device replaces.
+// Read data appears two cycles after the address: re_i loads the RAM's latch, oe_i its output register;
+// either may be held back. A read of the place that is written in the same cycle gives garbage (the
+// complement of the written word in simulation, so that a missing bypass shows): callers avoid or bypass it.
+// Contents are not reset and undefined until written.
+// TECH 0 infers the RAM (ECP5, iCE40, Gowin, Xilinx); TECH 1 instantiates ECP5 block RAM, whose output
+// register Yosys does not use by itself.
+module eie_ram_1r1w #(
+  parameter int Width = 32,
+  parameter int Depth = 256,
+  parameter int TECH  = 0,
+  localparam int AddrW = (Depth > 1) ? $clog2(Depth) : 1
+) (
+  input  logic             clk_i,
+  input  logic             we_i,
+  input  logic [AddrW-1:0] waddr_i,
+  input  logic [Width-1:0] wdata_i,
+  input  logic             re_i,
+  input  logic             oe_i,
+  input  logic [AddrW-1:0] raddr_i,
+  output logic [Width-1:0] rdata_o
+);
+  initial if (Width < 1 || Depth < 1) $fatal(1, "%m: Width and Depth must be at least 1");
+  initial if (TECH != 0 && TECH != 1) $fatal(1, "%m: TECH %0d has no block RAM here (0, 1)", TECH);
+
+  if (TECH == 1) begin : g_ecp5
+    eie_ram_ecp5 #(.Width(Width), .Depth(Depth)) u_ram (
+      .clk_i, .we_i, .waddr_i, .wdata_i, .re_i, .oe_i, .raddr_i, .rdata_o
+    );
+  end else begin : g_generic
+    (* no_rw_check *) logic [Width-1:0] mem [0:Depth-1];
+    logic [Width-1:0] latch_q, rdata_q;
+
+    always_ff @(posedge clk_i) if (we_i) mem[waddr_i] <= wdata_i;
+`ifdef YOSYS
+    always_ff @(posedge clk_i) if (re_i) latch_q <= mem[raddr_i];
+`else
+    always_ff @(posedge clk_i)
+      if (re_i) latch_q <= (we_i && waddr_i == raddr_i) ? ~wdata_i : mem[raddr_i];
+`endif
+    always_ff @(posedge clk_i) if (oe_i) rdata_q <= latch_q;
+    assign rdata_o = rdata_q;
+  end
+endmodule

@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: Apache-2.0
+// Scan of a layer's input activations: walks up to four segments of activation slots, finds the
+// non-zeros of each group of N_PE flags lowest PE first, and fires one a cycle while credits last. A
+// group without non-zeros costs one cycle, one with k costs k; groups and segments follow each other
+// without a bubble. The scan reads up to three groups ahead of the one it works on.
+// The pointer place of an activation is ptr_base_i + N_PE x (ordinal of its slot in the scan) + PE.
+// first_slot to fire: four cycles after start_i. Segments and ptr_base_i stay until done_o.
+`include "eie_assert.svh"
+module eie_scan #(
+  parameter int N_PE      = 16,
+  parameter int PTR_DEPTH = 2048,
+  parameter int ACT_SLOTS = 512,
+  localparam int PeW    = eie_pkg::index_w(N_PE),
+  localparam int SlotW  = eie_pkg::index_w(ACT_SLOTS),
+  localparam int PlaceW = eie_pkg::index_w(PTR_DEPTH)
+) (
+  input  logic              clk_i,
+  input  logic              rst_ni,
+  input  logic              flush_i,
+  // What to scan; lengths are at least 1.
+  input  logic              start_i,
+  input  logic [2:0]        segments_i,
+  input  logic [4*SlotW-1:0] seg_start_i,
+  input  logic [4*SlotW-1:0] seg_last_i,   // last slot of each segment
+  input  logic [PlaceW-1:0] ptr_base_i,
+  output logic              done_o,        // from the cycle after the last fire until the next start
+  // Flag memory
+  output logic              flags_re_o,
+  output logic              flags_oe_o,
+  output logic [SlotW-1:0]  flags_slot_o,
+  input  logic [N_PE-1:0]   flags_i,
+  // Found activations, one a cycle: fire_o with has_credit_i, the address one cycle later.
+  input  logic              has_credit_i,
+  output logic              fire_o,
+  output logic              full_o,        // there is one to fire and no credit
+  output logic              found_o,
+  output logic [SlotW-1:0]  found_slot_o,
+  output logic [PeW-1:0]    found_pe_o,
+  output logic [PlaceW-1:0] found_base_o   // pointer place of PE 0 of its group
+);
+  // A: slot address. B, C: inside the flag memory. F: the group being searched.
+  logic             a_valid_q, b_valid_q, c_valid_q, f_valid_q;
+  logic             a_ready, b_ready, c_ready, f_ready;
+  logic [SlotW-1:0] a_slot_q, b_slot_q, c_slot_q, f_slot_q;
+  logic [1:0]       seg_q;
+  logic [2:0]       segments_q;
+
+  logic             any, one;
+  logic [PeW-1:0]   index;
+  logic [N_PE-1:0]  first, f_flags_q;
+
+  assign f_ready = !f_valid_q || !any || (has_credit_i && one);
+  assign c_ready = !c_valid_q || f_ready;
+  assign b_ready = !b_valid_q || c_ready;
+  assign a_ready = !a_valid_q || b_ready;
+
+  logic [SlotW-1:0] seg_last, seg_next_start;
+  logic             seg_end, list_end;
+  assign seg_last       = seg_last_i[SlotW*seg_q +: SlotW];
+  assign seg_next_start = (seg_q == 2'd0) ? seg_start_i[SlotW*1 +: SlotW]
+                        : (seg_q == 2'd1) ? seg_start_i[SlotW*2 +: SlotW]
+                        :                   seg_start_i[SlotW*3 +: SlotW];
+  assign seg_end  = a_slot_q == seg_last;
+  assign list_end = {1'b0, seg_q} + 3'd1 == segments_q;
+
+  always_ff @(posedge clk_i)
+    if (!rst_ni || flush_i) begin
+      a_valid_q <= 1'b0;
+      b_valid_q <= 1'b0;
+      c_valid_q <= 1'b0;
+      f_valid_q <= 1'b0;
+    end else begin
+      if (start_i) a_valid_q <= 1'b1;
+      else if (a_valid_q && a_ready && seg_end && list_end) a_valid_q <= 1'b0;
+      if (b_ready) b_valid_q <= a_valid_q;
+      if (c_ready) c_valid_q <= b_valid_q;
+      if (f_ready) f_valid_q <= c_valid_q;
+    end
+
+  logic [PlaceW-1:0] f_base_q, next_base_q;
+  always_ff @(posedge clk_i) begin
+    if (start_i) begin
+      a_slot_q    <= seg_start_i[SlotW-1:0];
+      seg_q       <= '0;
+      segments_q  <= segments_i;
+      next_base_q <= ptr_base_i;
+    end else begin
+      if (a_valid_q && a_ready) begin
+        a_slot_q <= seg_end ? seg_next_start : a_slot_q + 1'b1;
+        if (seg_end) seg_q <= seg_q + 1'b1;
+      end
+      if (c_valid_q && f_ready) next_base_q <= next_base_q + PlaceW'(N_PE);
+    end
+    if (b_ready) b_slot_q <= a_slot_q;
+    if (c_ready) c_slot_q <= b_slot_q;
+    if (f_ready) begin
+      f_slot_q  <= c_slot_q;
+      f_flags_q <= flags_i;
+      f_base_q  <= next_base_q;
+    end else if (fire_o) begin
+      f_flags_q <= f_flags_q & ~first;
+    end
+  end
+
+  assign flags_re_o   = a_valid_q && b_ready;
+  assign flags_oe_o   = b_valid_q && c_ready;
+  assign flags_slot_o = a_slot_q;
+
+  eie_lnzd #(.Leaves(N_PE)) u_lnzd (
+    .flag_i(f_flags_q), .any_o(any), .one_o(one), .index_o(index), .first_o(first)
+  );
+
+  assign fire_o = f_valid_q && any && has_credit_i;
+  assign full_o = f_valid_q && any && !has_credit_i;
+  assign done_o = !(a_valid_q || b_valid_q || c_valid_q || f_valid_q);
+
+  logic              found_q;
+  logic [SlotW-1:0]  found_slot_q;
+  logic [PeW-1:0]    found_pe_q;
+  logic [PlaceW-1:0] found_base_q;
+  always_ff @(posedge clk_i)
+    if (!rst_ni || flush_i) found_q <= 1'b0;
+    else found_q <= fire_o;
+  always_ff @(posedge clk_i) begin
+    found_slot_q <= f_slot_q;
+    found_pe_q   <= index;
+    found_base_q <= f_base_q;
+  end
+  assign found_o      = found_q;
+  assign found_slot_o = found_slot_q;
+  assign found_pe_o   = found_pe_q;
+  assign found_base_o = found_base_q;
+
+  `EIE_ASSERT(StartOnlyWhenDone_A, !start_i || done_o)
+endmodule

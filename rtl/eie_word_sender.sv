@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+// Collects the 32-bit parts of a Spmat word and sends the whole word, when its last part has come, as
+// lanes of at most 36 bits over the command bus, one a cycle. A word has at least as many parts as
+// lanes, so parts can come every cycle. Parts come from low to high; a part that is left out keeps the
+// value it had in the word before.
+module eie_word_sender #(
+  parameter int WordW = 72,
+  parameter int TagW  = 16,   // travels with the word: PE and address
+  localparam int Parts = eie_pkg::word_parts(WordW),
+  localparam int Lanes = eie_pkg::lanes(WordW),
+  localparam int LaneW = eie_pkg::lane_w(WordW)
+) (
+  input  logic             clk_i,
+  input  logic             rst_ni,
+  input  logic             valid_i,
+  input  logic [1:0]       part_i,
+  input  logic [31:0]      data_i,
+  input  logic [TagW-1:0]  tag_i,
+  output logic             last_o,   // part_i is a word's last
+  // Lanes
+  output logic             valid_o,
+  output logic             last_lane_o,
+  output logic [1:0]       lane_o,
+  output logic [LaneW-1:0] data_o,
+  output logic [TagW-1:0]  tag_o
+);
+  logic [2:0]             left_q;
+  logic [1:0]             lane_q;
+  logic [TagW-1:0]        tag_q;
+  logic [Lanes*LaneW-1:0] send_q;
+  logic [Parts*32-1:0]    word;
+
+  assign last_o = 32'(part_i) == Parts - 1;
+  if (Parts == 1) begin : g_part
+    assign word = data_i;
+  end else begin : g_parts
+    logic [Parts*32-33:0] parts_q;
+    always_ff @(posedge clk_i)
+      for (int k = 0; k < Parts - 1; k++)
+        if (valid_i && 32'(part_i) == k) parts_q[32*k +: 32] <= data_i;
+    assign word = {data_i, parts_q};
+  end
+
+  always_ff @(posedge clk_i)
+    if (!rst_ni) left_q <= '0;
+    else if (valid_i && last_o) left_q <= 3'(Lanes);
+    else if (left_q != '0) left_q <= left_q - 1'b1;
+  always_ff @(posedge clk_i)
+    if (valid_i && last_o) begin
+      send_q <= (Lanes * LaneW)'(word);
+      tag_q  <= tag_i;
+      lane_q <= '0;
+    end else begin
+      send_q <= send_q >> LaneW;
+      lane_q <= lane_q + 1'b1;
+    end
+
+  if (Parts * 32 > Lanes * LaneW) begin : g_spare
+    logic unused_spare;
+    assign unused_spare = ^word[Parts*32-1:Lanes*LaneW];
+  end
+
+  assign valid_o = left_q != '0;
+  assign last_lane_o = left_q == 3'd1;
+  assign lane_o  = lane_q;
+  assign data_o  = send_q[LaneW-1:0];
+  assign tag_o   = tag_q;
+endmodule
