@@ -212,7 +212,7 @@ module eie_pe #(
     case (memory_qq)
       eie_pkg::MemSpmat:    answer = spmat_rdata;
       eie_pkg::MemPointer:  answer = eie_pkg::BusW'(pointer_rdata);
-      eie_pkg::MemCodebook: answer = {{(eie_pkg::BusW - eie_pkg::WeightW){codebook_rdata[eie_pkg::WeightW-1]}}, codebook_rdata};
+      eie_pkg::MemCodebook: answer = eie_pkg::BusW'(codebook_rdata);
       eie_pkg::MemAct:      answer = {{(eie_pkg::BusW - eie_pkg::ActW){act_rdata[eie_pkg::ActW-1]}}, act_rdata};
       default:              answer = {fault_q, fault_pointer_q, (eie_pkg::BusW - 2)'(fault_entry_q)};
     endcase
