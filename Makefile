@@ -91,6 +91,12 @@ NAME :=
 RTL_LIBRARIES := $(if $(wildcard rtl/eie_top.sv),build/rtl/pe64/libeie_rtl.so)
 -include tb/verilator.mk
 
+.PHONY: rtl-force
+rtl-force:
+$(RTL_LIBRARIES): build/rtl/%/libeie_rtl.so: rtl-force
+	@[ -e $@ ] || echo '  verilate $@ (about a minute)'
+	@+$(MAKE) --no-print-directory -f tb/verilator.mk NAME=$* VARIANT=fast
+
 .PHONY: build-all test-programs
 build-all: build/eie build/libeie.a build/eie.f $(RTL_LIBRARIES)
 
