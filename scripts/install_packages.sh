@@ -6,7 +6,7 @@
 set -uo pipefail
 cd "$(dirname "$0")/.."
 list=${EIE_PACKAGES:-scripts/packages.txt}
-log=build/packages.log
+log=${EIE_PACKAGES_LOG:-build/packages.log}
 
 missing_packages() {
   local wanted
@@ -61,7 +61,7 @@ apt() { # apt ARGUMENTS: as root, asking nothing, waiting for another apt to end
 install() { # install PACKAGE...
   [ "${EIE_INSTALL:-}" != no ] && command -v apt-get > /dev/null || return
   [ "$(id -u)" = 0 ] || command -v sudo > /dev/null || return
-  mkdir -p build
+  mkdir -p "$(dirname "$log")"
   : > "$log"
   echo "installing $# Debian packages: $*"
   apt update > /dev/null || echo "  apt-get update did not succeed; going on with the lists that are here"
