@@ -40,10 +40,16 @@ void train_options_default(train_options *options, int quick) {
       .seed = 1,
       .density = {0.08, 0.09, 0.26},
       .words = 15,
-      .fit = {[TRAIN_DENSE] = {.epochs = 60, .batch = 128, .rate = 1e-3, .decay = 0.05, .drop = 0.2},
-              [TRAIN_PRUNED] = {.epochs = 60, .batch = 128, .rate = 1e-3, .teach = 0.7, .temperature = 2.0f},
+      .fit = {[TRAIN_DENSE] = {.epochs = 40, .batch = 128, .rate = 1e-3, .decay = 0.05, .drop = 0.2},
+              [TRAIN_PRUNED] = {.epochs = 40,
+                                .batch = 128,
+                                .rate = 1e-3,
+                                .decay = 0.02,
+                                .drop = 0.05,
+                                .teach = 0.5,
+                                .temperature = 2.0f},
               [TRAIN_SHARED] = {
-                  .epochs = 20, .batch = 256, .rate = 1e-4, .teach = 0.7, .temperature = 2.0f, .shared = 1}}};
+                  .epochs = 10, .batch = 256, .rate = 1e-4, .teach = 0.5, .temperature = 2.0f, .shared = 1}}};
   *options = committed;
   for (int s = 0; quick && s < TRAIN_FIXED; s++) options->fit[s].epochs /= 10;
 }
