@@ -573,6 +573,23 @@ static void data_that_does_not_fit_together_is_refused(void **state) {
   assert_int_equal(rmdir(dir), 0);
 }
 
+static void a_layer_may_lose_all_its_weights(void **state) {
+  (void)state;
+  tiny_set *tiny = calloc(1, sizeof *tiny);
+  assert_non_null(tiny);
+  make_tiny(tiny, 1);
+  train_options options;
+  train_report report;
+  eie_model model;
+  eie_error err;
+  train_options_default(&options, 1);
+  options.density[1] = 0.0;
+  must(train_compress(&options, &tiny->data, NULL, &model, &report, &err), &err);
+  assert_int_equal(model.layers[1].nnz, 0);
+  eie_model_free(&model);
+  free(tiny);
+}
+
 static void options_out_of_range_are_refused(void **state) {
   (void)state;
   tiny_set *tiny = calloc(1, sizeof *tiny);
@@ -610,6 +627,7 @@ int main(void) {
       cmocka_unit_test(weights_beyond_sixteen_bits_are_refused),
       cmocka_unit_test(a_moved_image_has_its_pixels_elsewhere_and_zeros_come_in),
       cmocka_unit_test(data_that_does_not_fit_together_is_refused),
+      cmocka_unit_test(a_layer_may_lose_all_its_weights),
       cmocka_unit_test(options_out_of_range_are_refused),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
