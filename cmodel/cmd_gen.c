@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // eie gen: a synthetic layer and its activations.
-#include <stdio.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "eie_cli.h"
@@ -122,6 +122,7 @@ int eie_cmd_gen(int argc, char **argv) {
   request r = {.gen = {.count = 1, .shift = 14}};
   int code = parse(&r, argc, argv);
   if (code >= 0) return code;
+  if (strcmp(r.model, r.inputs) == 0) return eie_cli_bad_use("gen", "-o and -x name the same file");
   eie_error err;
   eie_model model = {.n_layers = 0};
   eie_activations acts = {.count = 0};

@@ -115,6 +115,10 @@ eie_status eie_idx_read(const char *path, uint32_t *count, uint32_t *item_size, 
     return eie_fail(err, EIE_ERR_MEMORY, "%s: not enough memory to read it", path);
   }
   eie_status status = read_open(gz, count, item_size, bytes, err);
+  int number = Z_OK;
+  gzerror(gz, &number);
+  if (status == EIE_ERR_INPUT && number == Z_DATA_ERROR)
+    eie_fail(err, status, "is damaged (gz check failed)");
   gzclose(gz);
   if (status != EIE_OK) eie_error_prefix(err, "%s", path);
   return status;

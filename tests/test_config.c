@@ -167,6 +167,22 @@ static void comments_blank_lines_crlf_tech_and_no_last_newline_are_fine(void **s
   remove_folder(folder);
 }
 
+// docs/configurations.md: a row "| `pe64` | 64 | 16 | ... |" for each named configuration.
+static void the_page_shows_the_values_of_the_files(void **state) {
+  (void)state;
+  static char page[1 << 16];
+  read_text("docs/configurations.md", page, sizeof page);
+  for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+    eie_config c = read_config(names[i]);
+    char row[512];
+    int n = snprintf(row, sizeof row, "\n| `%s` |", names[i]);
+#define CELL(field, key, lo, hi, what) n += snprintf(row + n, sizeof row - (size_t)n, " %u |", c.field);
+    EIE_CONFIG_PARAMETERS(CELL)
+#undef CELL
+    if (!strstr(page, row)) fail_msg("docs/configurations.md lacks %s", row + 1);
+  }
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(every_named_configuration_reads_and_passes_its_check),
@@ -178,6 +194,7 @@ int main(void) {
       cmocka_unit_test(check_refuses_every_illegal_combination),
       cmocka_unit_test(a_folder_in_the_environment_is_looked_into_first),
       cmocka_unit_test(comments_blank_lines_crlf_tech_and_no_last_newline_are_fine),
+      cmocka_unit_test(the_page_shows_the_values_of_the_files),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
