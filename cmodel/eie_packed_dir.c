@@ -9,7 +9,6 @@
 #include <unistd.h>
 #include <zlib.h>
 
-#include "eie_file.h"
 #include "eie_packed_parts.h"
 
 static eie_status io_fail(const char *path, const char *what, eie_error *err) {
@@ -24,11 +23,16 @@ static char *join(const char *folder, const char *name) {
   return path;
 }
 
+// Into a folder that nobody knows yet, so without a temporary name of its own.
 static eie_status write_file(const char *folder, const char *name, const char *text, size_t size,
                              eie_error *err) {
   char *path = join(folder, name);
   if (!path) return eie_fail(err, EIE_ERR_MEMORY, "%s: no memory for a path", folder);
-  const eie_status status = eie_file_write(path, text, size, err);
+  FILE *file = fopen(path, "wb");
+  eie_status status = EIE_OK;
+  if (!file) status = io_fail(path, "create", err);
+  if (file && fwrite(text, 1, size, file) != size) status = io_fail(path, "write", err);
+  if (file && fclose(file) != 0 && status == EIE_OK) status = io_fail(path, "write", err);
   free(path);
   return status;
 }
