@@ -13,7 +13,6 @@ module eie_lnzd #(
   output logic [Leaves-1:0] first_o
 );
   localparam int Levels = eie_pkg::tree_levels(Leaves);
-  localparam int Inner  = eie_pkg::tree_base(Leaves, Levels + 1) - Leaves;
 
   initial if (Leaves < 1 || 2 ** $clog2(Leaves) != Leaves)
     $fatal(1, "%m: Leaves (%0d) must be a power of two", Leaves);

@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: Apache-2.0
+// Behaviour of the two ECP5 cells that rtl/ instantiates, as far as rtl/ uses them: DP16KD written
+// through port A and read through port B with output registers, and MULT18X18D with input and output
+// registers. For simulation only; written from the cells' documented behaviour, not copied from a library.
+// A read of bits that are written in the same cycle gives their complement, as in eie_ram_1r1w.
+module DP16KD #(
+  parameter int DATA_WIDTH_A = 18,
+  parameter int DATA_WIDTH_B = 18,
+  parameter REGMODE_A = "NOREG",
+  parameter REGMODE_B = "NOREG",
+  parameter RESETMODE = "SYNC",
+  parameter ASYNC_RESET_RELEASE = "SYNC",
+  parameter WRITEMODE_A = "NORMAL",
+  parameter WRITEMODE_B = "NORMAL",
+  parameter CSDECODE_A = "0b000",
+  parameter CSDECODE_B = "0b000",
+  parameter CLKAMUX = "CLKA",
+  parameter CLKBMUX = "CLKB",
+  parameter GSR = "DISABLED"
+) (
+  input  logic CLKA, CEA, OCEA, WEA, RSTA, CSA0, CSA1, CSA2,
+  input  logic CLKB, CEB, OCEB, WEB, RSTB, CSB0, CSB1, CSB2,
+  input  logic ADA0, ADA1, ADA2, ADA3, ADA4, ADA5, ADA6, ADA7, ADA8, ADA9, ADA10, ADA11, ADA12, ADA13,
+  input  logic ADB0, ADB1, ADB2, ADB3, ADB4, ADB5, ADB6, ADB7, ADB8, ADB9, ADB10, ADB11, ADB12, ADB13,
+  input  logic DIA0, DIA1, DIA2, DIA3, DIA4, DIA5, DIA6, DIA7, DIA8, DIA9, DIA10, DIA11, DIA12, DIA13,
+  DIA14, DIA15, DIA16, DIA17,
+  input  logic DIB0, DIB1, DIB2, DIB3, DIB4, DIB5, DIB6, DIB7, DIB8, DIB9, DIB10, DIB11, DIB12, DIB13,
+  DIB14, DIB15, DIB16, DIB17,
+  output logic DOA0, DOA1, DOA2, DOA3, DOA4, DOA5, DOA6, DOA7, DOA8, DOA9, DOA10, DOA11, DOA12, DOA13,
+  DOA14, DOA15, DOA16, DOA17,
+  output logic DOB0, DOB1, DOB2, DOB3, DOB4, DOB5, DOB6, DOB7, DOB8, DOB9, DOB10, DOB11, DOB12, DOB13,
+  DOB14, DOB15, DOB16, DOB17
+);
+  initial if (DATA_WIDTH_A != DATA_WIDTH_B || REGMODE_A != "OUTREG" || REGMODE_B != "OUTREG")
+    $fatal(1, "%m: this model knows equal widths with output registers only");
+
+  localparam int W = DATA_WIDTH_A;
+  localparam int Words = (W == 36) ? 512 : (W == 18) ? 1024 : (W == 9) ? 2048 : (W == 4) ? 4096
+                       : (W == 2) ? 8192 : 16384;
+  localparam int Shift = (W == 36) ? 5 : (W == 18) ? 4 : (W == 9) ? 3 : (W == 4) ? 2 : (W == 2) ? 1 : 0;
+
+  logic [13:0] ada, adb;
+  logic [35:0] di;
+  assign ada = {ADA13, ADA12, ADA11, ADA10, ADA9, ADA8, ADA7, ADA6, ADA5, ADA4, ADA3, ADA2, ADA1, ADA0};
+  assign adb = {ADB13, ADB12, ADB11, ADB10, ADB9, ADB8, ADB7, ADB6, ADB5, ADB4, ADB3, ADB2, ADB1, ADB0};
+  assign di[17:0]  = {DIA17, DIA16, DIA15, DIA14, DIA13, DIA12, DIA11, DIA10, DIA9, DIA8, DIA7, DIA6, DIA5, DIA4, DIA3,
+      DIA2, DIA1, DIA0};
+  assign di[35:18] = {DIB17, DIB16, DIB15, DIB14, DIB13, DIB12, DIB11, DIB10, DIB9, DIB8, DIB7, DIB6, DIB5, DIB4, DIB3,
+      DIB2, DIB1, DIB0};
+
+  logic [W-1:0]  mem [0:Words-1];
+  logic [13:0]   wword, rword;
+  logic [3:0]    enable;  // of 9 bits each
+  logic [35:0]   latch_q, out_q, kept, next;
+  assign wword  = ada >> Shift;
+  assign rword  = adb >> Shift;
+  assign enable = (W == 36) ? ada[3:0] : (W == 18) ? {2'b00, ada[1:0]} : 4'b0001;
+  assign kept   = 36'(mem[wword[$clog2(Words)-1:0]]);
+  for (genvar b = 0; b < 4; b++) begin : g_byte
+    assign next[9*b +: 9] = enable[b] ? di[9*b +: 9] : kept[9*b +: 9];
+  end
+
+  always_ff @(posedge CLKA) if (CEA && WEA) mem[wword[$clog2(Words)-1:0]] <= next[W-1:0];
+  always_ff @(posedge CLKB) begin
+    if (CEB) latch_q <= (CEA && WEA && wword == rword) ? ~next : 36'(mem[rword[$clog2(Words)-1:0]]);
+    if (OCEB) out_q <= latch_q;
+  end
+
+  // 36 bits leave through both ports, fewer through port B.
+  assign {DOA17, DOA16, DOA15, DOA14, DOA13, DOA12, DOA11, DOA10, DOA9, DOA8, DOA7, DOA6, DOA5, DOA4, DOA3,
+      DOA2, DOA1, DOA0} = (W == 36) ? out_q[17:0] : '0;
+  assign {DOB17, DOB16, DOB15, DOB14, DOB13, DOB12, DOB11, DOB10, DOB9, DOB8, DOB7, DOB6, DOB5, DOB4, DOB3,
+      DOB2, DOB1, DOB0} = (W == 36) ? out_q[35:18] : out_q[17:0];
+
+  logic unused_pins;
+  assign unused_pins = ^{OCEA, RSTA, CSA0, CSA1, CSA2, WEB, RSTB, CSB0, CSB1, CSB2, CLKA};
+endmodule
+
+module MULT18X18D #(
+  parameter REG_INPUTA_CLK = "NONE",
+  parameter REG_INPUTA_CE = "CE0",
+  parameter REG_INPUTA_RST = "RST0",
+  parameter REG_INPUTB_CLK = "NONE",
+  parameter REG_INPUTB_CE = "CE0",
+  parameter REG_INPUTB_RST = "RST0",
+  parameter REG_PIPELINE_CLK = "NONE",
+  parameter REG_OUTPUT_CLK = "NONE",
+  parameter REG_OUTPUT_CE = "CE0",
+  parameter REG_OUTPUT_RST = "RST0",
+  parameter GSR = "DISABLED",
+  parameter SOURCEB_MODE = "B_SHIFT",
+  parameter MULT_BYPASS = "DISABLED",
+  parameter RESETMODE = "SYNC"
+) (
+  input  logic CLK0, CLK1, CLK2, CLK3, CE0, CE1, CE2, CE3, RST0, RST1, RST2, RST3,
+  input  logic SIGNEDA, SIGNEDB, SOURCEA, SOURCEB,
+  input  logic A0, A1, A2, A3, A4, A5, A6, A7, A8, A9, A10, A11, A12, A13, A14, A15, A16, A17,
+  input  logic B0, B1, B2, B3, B4, B5, B6, B7, B8, B9, B10, B11, B12, B13, B14, B15, B16, B17,
+  output logic P0, P1, P2, P3, P4, P5, P6, P7, P8, P9, P10, P11, P12, P13, P14, P15, P16, P17, P18, P19,
+  P20, P21, P22, P23, P24, P25, P26, P27, P28, P29, P30, P31, P32, P33, P34, P35
+);
+  initial if (REG_INPUTA_CLK != "CLK0" || REG_INPUTB_CLK != "CLK0" || REG_OUTPUT_CLK != "CLK0"
+              || REG_PIPELINE_CLK != "NONE")
+    $fatal(1, "%m: this model knows input and output registers on CLK0 only");
+
+  logic signed [17:0] a, b, a_q, b_q;
+  logic signed [35:0] p_q;
+  assign a = {A17, A16, A15, A14, A13, A12, A11, A10, A9, A8, A7, A6, A5, A4, A3, A2, A1, A0};
+  assign b = {B17, B16, B15, B14, B13, B12, B11, B10, B9, B8, B7, B6, B5, B4, B3, B2, B1, B0};
+  always_ff @(posedge CLK0)
+    if (CE0) begin
+      a_q <= a;
+      b_q <= b;
+      p_q <= a_q * b_q;
+    end
+  assign {P35, P34, P33, P32, P31, P30, P29, P28, P27, P26, P25, P24, P23, P22, P21, P20, P19, P18, P17, P16,
+      P15, P14, P13, P12, P11, P10, P9, P8, P7, P6, P5, P4, P3, P2, P1, P0} = p_q;
+
+  logic unused_pins;
+  assign unused_pins = ^{CLK1, CLK2, CLK3, CE1, CE2, CE3, RST0, RST1, RST2, RST3, SIGNEDA, SIGNEDB, SOURCEA, SOURCEB};
+endmodule
