@@ -60,6 +60,20 @@ static void print_lines(const char *lines) {
   }
 }
 
+// The lines as they are; one that is too long is wrapped.
+static void print_exit_status(const char *lines) {
+  while (*lines) {
+    char line[512];
+    size_t n = strcspn(lines, "\n");
+    snprintf(line, sizeof line, "%.*s", (int)n, lines);
+    if (n + TEXT_INDENT > WIDTH)
+      eie_cli_wrap(line, 0, TEXT_INDENT);
+    else
+      print_lines(line);
+    lines += n + (lines[n] == '\n');
+  }
+}
+
 int eie_cli_help(const eie_command *command) {
   printf("NAME\n    eie %s - %s\n\nSYNOPSIS\n", command->name, command->summary);
   int n = printf("    eie %s", command->name);
@@ -70,9 +84,9 @@ int eie_cli_help(const eie_command *command) {
   for (uint32_t i = 0; i < command->n_options; i++) print_option(&command->options[i]);
   print_option(&help_option);
   printf("\nEXIT STATUS\n");
-  print_lines(command->exit_status
-                  ? command->exit_status
-                  : "0  done\n2  bad use or input; one line on stderr says what, where and what to do");
+  print_exit_status(command->exit_status
+                        ? command->exit_status
+                        : "0  done\n2  bad use or input; one line on stderr says what, where and what to do");
   if (command->examples) {
     printf("\nEXAMPLES\n");
     print_lines(command->examples);

@@ -98,6 +98,8 @@ static void make_good_files(const char *folder) {
   read_text("rtl/configs/tiny.cfg", text, sizeof text);
   write_bytes(path_in(folder, "good.cfg"), text, strlen(text));
   mkdir(path_in(folder, "empty"), 0777);
+  mkdir(path_in(folder, "full"), 0777);
+  write_bytes(path_in(folder, "full/thesis.txt"), "years", 5);
 }
 
 // ---- model files: each makes bad.safetensors from m.safetensors ----
