@@ -48,10 +48,11 @@ module eie_fetch #(
   // Read the eight words; word w is there two cycles after its address.
   logic             run_q, latch_q, word_q, check_q, valid_q;
   logic [2:0]       count_q, latch_w_q, word_w_q;
+  logic [BookW-1:0] index_q;
   logic [31:0]      word;
   logic [AddrW-1:0] addr, desc_addr;
 
-  assign desc_addr = AddrW'({index_i, count_q});
+  assign desc_addr = AddrW'({index_q, count_q});
   assign addr      = host_re_i ? host_addr_i : desc_addr;
   eie_ram_1r1w #(.Width(32), .Depth(LAYERS * eie_regs_pkg::DescWords), .TECH(TECH)) u_ram (
     .clk_i, .we_i(host_we_i), .waddr_i(host_addr_i), .wdata_i(host_wdata_i),
@@ -76,6 +77,7 @@ module eie_fetch #(
       valid_q <= valid_q || check_q;
     end
   always_ff @(posedge clk_i) begin
+    if (fetch_i) index_q <= index_i;
     latch_w_q <= count_q;
     word_w_q  <= latch_w_q;
   end
