@@ -88,10 +88,10 @@ one() { # one TOOL NAME MODULE KEY=VALUE...: NAME names the log
 export -f fail one with_siblings verilator_check icarus_check yosys_check
 
 settings_of() { # settings_of FILE.cfg: KEY=VALUE words; TECH is a string for a board, not for a check
-  sed -e 's/#.*//' -e 's/[[:space:]]//g' -e '/^$/d' -e '/^TECH=/d' "$1" | tr '\n' ' '
+  sed -e 's/#.*//' -e 's/[[:space:]]//g' -e '/^$/d' -e '/^TECH=/d' "$1" | paste -sd ' '
 }
 
-jobs_of() { # one line a job, for xargs: tool name module settings
+jobs_of() { # one line a job, for xargs: tool name module settings; no blank at the end, it would continue the line
   local module config cfg tool
   for tool in yosys verilator icarus; do
     if [ $# = 0 ] && [ -e "$RTL_DIR/eie_top.sv" ]; then
@@ -118,7 +118,11 @@ for cfg in $CONFIGS; do
     echo "FAILED: no configuration $RTL_DIR/configs/$cfg.cfg" >> "$LOGS/outcomes"
   fi
 done
-jobs_of "$@" | xargs -r -P "$(nproc)" -L 1 bash -c 'one "$@"' lint >> "$LOGS/outcomes"
+jobs_of "$@" > "$LOGS/jobs"
+xargs < "$LOGS/jobs" -r -P "$(nproc)" -L 1 bash -c 'one "$@"' lint >> "$LOGS/outcomes"
+if [ "$(grep -Ec '^(pass$|FAILED: [^ ]*$)' "$LOGS/outcomes")" != "$(wc -l < "$LOGS/jobs")" ]; then
+  echo "FAILED: not every check of $LOGS/jobs has an outcome in $LOGS/outcomes" >> "$LOGS/outcomes"
+fi
 grep -v '^pass$' "$LOGS/outcomes"
 passed=$(grep -c '^pass$' "$LOGS/outcomes")
 failed=$(grep -c '^FAILED: ' "$LOGS/outcomes")
