@@ -24,7 +24,7 @@ enum {
       EIE_NUM_PARAMETERS
 };
 
-enum { EIE_DRIVER_MAJOR = 1 };  // the major version of the RTL this driver knows
+enum { EIE_DRIVER_MAJOR = 0 };  // the major version of the RTL this driver knows
 
 // The bus. Each hook returns 0 for OKAY, the AXI response (2 SLVERR, 3 DECERR) when that was another,
 // or a negative number when the bus did not answer. Only read and write are needed; the others are

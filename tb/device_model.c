@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "eie_device.h"
+#include "eie_version.h"
 #include "model_array.h"
 
 typedef struct {
@@ -82,7 +83,7 @@ static uint8_t read_register(const model_device *m, uint32_t offset, uint32_t *d
       *data = EIE_ID_WORD;
       break;
     case EIE_REG_VERSION:
-      *data = 1u << 16;
+      *data = EIE_VERSION_MAJOR << 16 | EIE_VERSION_MINOR << 8 | EIE_VERSION_PATCH;
       break;
     case EIE_REG_STATUS:
       *data = (m->running ? EIE_STATUS_BUSY : 0u) | (m->done ? EIE_STATUS_DONE : 0u) |

@@ -2,6 +2,7 @@
 // Driver and harness on the behavioural device: without a simulator, under the sanitizers.
 #define HARNESS_ENGINE "model"
 #include "harness_checks.h"
+#include "eie_version.h"
 #include "random_model.h"
 
 static const char *const configs[] = {"tiny",
@@ -63,6 +64,7 @@ static void what_is_no_accelerator_is_refused(void **state) {
   fixture *f = *state;
   plant(f, EIE_PLANT_READ, EIE_REG_ID, 0x100);
   EXPECT_RED(f, fixture_run(f, 0), EIE_ERR_DEVICE, "no accelerator");
+  assert_int_equal(EIE_DRIVER_MAJOR, EIE_VERSION_MAJOR);
   plant(f, EIE_PLANT_READ, EIE_REG_VERSION, 0x70000);
   EXPECT_RED(f, fixture_run(f, 0), EIE_ERR_DEVICE, "major version");
 }

@@ -1,0 +1,180 @@
+// SPDX-License-Identifier: Apache-2.0
+// Random layers on many configurations of the RTL, every output bit and counter compared with the golden
+// model, half of them with random stalls on the bus. A failure prints the two variables that replay it:
+//   EIE_ONLY=t04 EIE_SEED=1003002 build/tests/rtl_random
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+// cmocka wants the first five above.
+#include <cmocka.h>
+
+#include "device_build.h"
+#include "eie_compare.h"
+#include "random_model.h"
+
+static const char *const names[] = {"tiny", "t01", "t02", "t03", "t04", "t05", "t06", "t07",
+                                    "t08",  "t09", "t10", "t11", "t12", "t13", "t14", "t15",
+                                    "t16",  "t17", "t18", "t19", "t20", "t21", "t22"};
+enum { N_CONFIGS = sizeof names / sizeof names[0], MODELS = 12 };
+
+typedef struct {
+  random_model_census census;
+  uint32_t configs, models, inputs, loads_more;
+  uint64_t outputs, cycles;
+  uint64_t seed;     // EIE_SEED, or 1
+  const char *only;  // EIE_ONLY, or NULL
+} campaign;
+
+static eie_config read_config(const char *name) {
+  eie_config config;
+  eie_error err = {""};
+  char path[64];
+  snprintf(path, sizeof path, strcmp(name, "tiny") ? "tests/configs/%s.cfg" : "rtl/configs/%s.cfg", name);
+  if (eie_config_read(path, &config, &err)) fail_msg("%s", err.text);
+  return config;
+}
+
+// What kinds of tiles each layer of a packed model was cut into.
+static void count_tiles(const eie_packed *packed, random_model_census *census) {
+  for (uint32_t l = 0; l < packed->n_layers; l++) {
+    int by_rows = 0, by_columns = 0;
+    for (uint32_t p = 0; p < packed->n_passes; p++) {
+      if (packed->passes[p].layer != l) continue;
+      by_rows |= packed->passes[p].row_slot > 0;
+      by_columns |= packed->passes[p].col_slot > 0;
+    }
+    census->row_tiled += by_rows && !by_columns;
+    census->column_tiled += by_columns && !by_rows;
+    census->both_tiled += by_columns && by_rows;
+  }
+}
+
+static void count_run(campaign *c, const eie_packed *packed, const eie_compare_report *report) {
+  c->models++;
+  c->inputs += report->inputs;
+  c->outputs += report->sum.compared;
+  c->cycles += report->device_cycles;
+  c->loads_more += packed->n_loads > 1;
+  c->census.overflows += report->sum.golden.overflow;
+  c->census.clamps += report->sum.golden.clamped > 0;
+  count_tiles(packed, &c->census);
+}
+
+static void run_model(campaign *c, const eie_config *config, eie_device *device, uint64_t seed) {
+  eie_error err = {""};
+  eie_model model;
+  eie_activations inputs;
+  eie_packed packed;
+  eie_compare_report report;
+  eie_random rng;
+  eie_random_seed(&rng, seed);
+  const eie_pack_options options = {eie_random_below(&rng, 2) ? EIE_DEAL_BALANCED : EIE_DEAL_INTERLEAVED,
+                                    seed};
+  if (random_model_make(&rng, config, &model, &inputs, &c->census, &err)) fail_msg("%s", err.text);
+  if (eie_pack(&model, config, &options, &packed, &err)) fail_msg("%s: %s", config->name, err.text);
+  const eie_compare_job job = {
+      .packed = &packed, .model = &model, .inputs = &inputs, .count = inputs.count, .device = device};
+  if (eie_compare_run(&job, &report, &err))
+    fail_msg("EIE_ONLY=%s EIE_SEED=%llu replays: %s", config->name, (unsigned long long)seed, err.text);
+  assert_int_equal(report.inputs, inputs.count);
+  assert_int_equal(report.sum.differing, 0);
+  count_run(c, &packed, &report);
+  eie_compare_report_free(&report);
+  eie_packed_free(&packed);
+  eie_activations_free(&inputs);
+  eie_model_free(&model);
+}
+
+static void run_config(campaign *c, uint32_t k) {
+  const eie_config config = read_config(names[k]);
+  const uint64_t base = c->only ? c->seed : c->seed * 1000000 + k * 1000;
+  const uint32_t layers = c->census.layers, models = c->only ? 1 : MODELS;
+  eie_device *device[2] = {NULL, NULL};  // without stalls, with stalls
+  eie_error err = {""};
+  for (uint32_t s = 0; s < 2; s++) {
+    const eie_device_options options = {
+        .stalls = s ? base + 1 : 0, .seed = base + s, .build = EIE_BUILD_NO_INLINE};
+    if (eie_device_open("verilator", &config, &options, &device[s], &err)) fail_msg("%s", err.text);
+  }
+  for (uint32_t n = 0; n < models; n++) run_model(c, &config, device[(base + n) % 2], base + n);
+  for (uint32_t s = 0; s < 2; s++) eie_device_close(device[s]);
+  c->configs++;
+  print_message("  %-5s %3u PEs: %u models, %u layers, seeds %llu to %llu\n", config.name, config.n_pe,
+                models, c->census.layers - layers, (unsigned long long)base,
+                (unsigned long long)(base + models - 1));
+}
+
+// Two makes side by side build what is missing.
+static void build_all(const campaign *c) {
+  pid_t child = fork();
+  for (uint32_t k = child ? 0 : 1; k < N_CONFIGS; k += 2) {
+    const eie_config config = read_config(names[k]);
+    char path[1024];
+    eie_error err = {""};
+    if (c->only && strcmp(c->only, names[k])) continue;
+    if (eie_device_build(&config, EIE_BUILD_NO_INLINE, 1, path, sizeof path, &err))
+      fprintf(stderr, "%s\n", err.text);
+  }
+  if (child == 0) _exit(0);
+  waitpid(child, NULL, 0);
+}
+
+static void random_layers_are_equal_in_every_bit(void **state) {
+  campaign *c = *state;
+  build_all(c);
+  for (uint32_t k = 0; k < N_CONFIGS; k++)
+    if (!c->only || strcmp(c->only, names[k]) == 0) run_config(c, k);
+  print_message(
+      "seed %llu: %u layers in %u models on %u configurations, %u inputs, %llu outputs equal, %llu cycles\n",
+      (unsigned long long)c->seed, c->census.layers, c->models, c->configs, c->inputs,
+      (unsigned long long)c->outputs, (unsigned long long)c->cycles);
+}
+
+static void there_were_enough_of_them(void **state) {
+  const campaign *c = *state;
+  if (c->only) skip();
+  assert_in_range(c->census.layers, 500, UINT32_MAX);
+  assert_in_range(c->configs, 20, UINT32_MAX);
+}
+
+static void every_corner_came_up(void **state) {
+  const campaign *c = *state;
+  const random_model_census *n = &c->census;
+  if (c->only) skip();
+  const struct {
+    const char *what;
+    uint32_t count;
+  } corners[] = {{"layers cut into row tiles", n->row_tiled},
+                 {"layers cut into column tiles", n->column_tiled},
+                 {"layers cut into both", n->both_tiled},
+                 {"models of several layers", n->multi_layer},
+                 {"models of several loads", c->loads_more},
+                 {"inputs of zeros only", n->zero_inputs},
+                 {"layers with empty columns side by side", n->empty_columns},
+                 {"layers with empty rows", n->empty_rows},
+                 {"layers with a full row", n->full_rows},
+                 {"layers of extreme values", n->extremes},
+                 {"layers of shift 0", n->shift_0},
+                 {"layers of shift 31", n->shift_31},
+                 {"models with an overflow, flagged alike", n->overflows},
+                 {"models with clamped outputs, counted alike", n->clamps}};
+  for (uint32_t k = 0; k < sizeof corners / sizeof corners[0]; k++) {
+    print_message("  %5u %s\n", corners[k].count, corners[k].what);
+    assert_in_range(corners[k].count, 5, UINT32_MAX);
+  }
+}
+
+int main(void) {
+  const char *seed = getenv("EIE_SEED");
+  campaign c = {.seed = seed ? strtoull(seed, NULL, 10) : 1, .only = getenv("EIE_ONLY")};
+  const struct CMUnitTest tests[] = {cmocka_unit_test_prestate(random_layers_are_equal_in_every_bit, &c),
+                                     cmocka_unit_test_prestate(there_were_enough_of_them, &c),
+                                     cmocka_unit_test_prestate(every_corner_came_up, &c)};
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}
