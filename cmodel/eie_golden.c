@@ -66,18 +66,22 @@ static void eie_ptr_read(const eie_pass *pass, uint32_t pe, uint32_t column, uin
 
 // One PE's share of one broadcast. The value is the entry that fell outside the tile, or UINT32_MAX.
 static uint32_t eie_pe(const pass_run *run, uint32_t pe, uint32_t column, int16_t act) {
-  uint32_t begin, end, slot = 0;
+  uint32_t begin, end, slot = 0, padding = 0, overflow = 0;
+  eie_ptr_read(run->pass, pe, column, &begin, &end);
+  if (begin == end) return UINT32_MAX;
   int64_t *acc = run->acc + (size_t)pe * run->stride;
   const uint16_t *entries = run->pass->entries[pe];
-  const uint32_t code_mask = (1u << run->code_w) - 1;
-  eie_ptr_read(run->pass, pe, column, &begin, &end);
+  const int16_t *codebook = run->codebook;
+  const uint32_t code_w = run->code_w, code_mask = (1u << code_w) - 1, rows = run->pass->rows;
   for (uint32_t e = begin; e < end; e++, slot++) {
     const uint32_t code = entries[e] & code_mask;
-    slot += (uint32_t)entries[e] >> run->code_w;
-    if (slot >= run->pass->rows) return e;
-    acc[slot] = eie_pe_arith(acc[slot], run->codebook[code], act, run->acc_w, &run->c->overflow);
-    if (code == 0) run->c->padding++;
+    slot += (uint32_t)entries[e] >> code_w;
+    if (slot >= rows) return e;
+    acc[slot] = eie_pe_arith(acc[slot], codebook[code], act, run->acc_w, &overflow);
+    padding += code == 0;
   }
+  run->c->overflow |= overflow;
+  run->c->padding += padding;
   run->c->entries += end - begin;
   if (run->busy) run->busy[pe] += end - begin;
   return UINT32_MAX;

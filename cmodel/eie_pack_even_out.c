@@ -8,13 +8,13 @@
 #include "eie_random.h"
 
 enum {
-  BLOCKS = 32,  // column blocks, plus one pseudo-block: the whole row
+  BLOCKS = 64,  // column blocks, plus one pseudo-block: the whole row
   LANES = BLOCKS + 1,
   TOTAL_WEIGHT = BLOCKS,  // of the whole load against one block's
   ROUNDS = 6,
-  TRIES = 24,            // partners that a row tries in a round
-  EFFORT = 1 << 22,      // tries in all, about
-  MOST_PLACES = 1 << 22  // layers with more rows than that keep longest-first: 0.5 GB of counts
+  TRIES = 64,            // partners that a row tries in a round
+  EFFORT = 1 << 24,      // tries in all, about
+  MOST_PLACES = 1 << 21  // layers with more rows than that keep longest-first: 0.5 GB of counts
 };
 
 typedef struct {
