@@ -53,6 +53,7 @@ static inline void remove_folder(const char *path) {
 }
 
 static inline void write_bytes(const char *path, const void *bytes, size_t size) {
+  unlink(path);  // some file systems flush a file that is truncated and written again: slow in a loop
   FILE *f = fopen(path, "wb");
   if (!f || fwrite(bytes, 1, size, f) != size || fclose(f) != 0) command_give_up(path);
 }

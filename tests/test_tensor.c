@@ -10,6 +10,7 @@
 
 #include "command.h"
 #include "eie_npy.h"
+#include "eie_random.h"
 #include "eie_tensor.h"
 
 typedef struct {
@@ -241,6 +242,55 @@ static void damaged_gz_is_refused_wherever_the_damage_is(void **state) {
   assert_int_equal(eie_activations_read(p->path, 2, 8, &acts, &err), EIE_ERR_INPUT);
 }
 
+// Random damage to one kind of file: accepted as other numbers, or refused with a sentence.
+static void damage(const char *path, const uint8_t *good, uint32_t size, eie_random *random, int rounds) {
+  uint8_t bytes[512];
+  for (int round = 0; round < rounds; round++) {
+    memcpy(bytes, good, size);
+    for (uint32_t k = 1 + eie_random_below(random, 3); k > 0; k--) {
+      uint32_t at = eie_random_below(random, size);
+      bytes[at] = eie_random_below(random, 2)
+                      ? (uint8_t)eie_random_next(random)
+                      : (uint8_t) "0123456789<>iuf(),:'{} "[eie_random_below(random, 23)];
+    }
+    write_bytes(path, bytes, size);
+    eie_error err = {""};
+    eie_activations acts;
+    eie_labels labels;
+    if (eie_activations_read(path, 2, 8, &acts, &err) == EIE_OK)
+      eie_activations_free(&acts);
+    else
+      assert_true(strlen(err.text) > 10);
+    if (eie_labels_read(path, &labels, &err) == EIE_OK) eie_labels_free(&labels);
+  }
+}
+
+static void no_damage_crashes_the_readers(void **state) {
+  place *p = *state;
+  const char *own = getenv("EIE_SEED");
+  uint64_t seed = own ? strtoull(own, NULL, 10) : 1;
+  eie_random random;
+  eie_error err = {""};
+  uint8_t bytes[512];
+  print_message("seed %llu\n", (unsigned long long)seed);
+  eie_random_seed(&random, seed);
+  damage(p->path, idx, sizeof idx, &random, 1500);
+  gzFile gz = gzopen(p->path, "wb");
+  gzwrite(gz, idx, sizeof idx);
+  gzclose(gz);
+  FILE *f = fopen(p->path, "rb");
+  uint32_t size = (uint32_t)fread(bytes, 1, sizeof bytes, f);
+  fclose(f);
+  damage(p->path, bytes, size, &random, 1500);
+  int16_t values[] = {1, 2, 3, 4};
+  const eie_activations acts = {.count = 2, .cols = 2, .data = values};
+  must(eie_activations_write(p->path, &acts, &err), &err);
+  f = fopen(p->path, "rb");
+  size = (uint32_t)fread(bytes, 1, sizeof bytes, f);
+  fclose(f);
+  damage(p->path, bytes, size, &random, 3000);
+}
+
 static void fashion_mnist_reads_as_it_is_packaged(void **state) {
   (void)state;
   const char *const images = "/usr/share/datasets/fashion-mnist/t10k-images-idx3-ubyte.gz";
@@ -273,6 +323,7 @@ int main(void) {
       TEST(every_shorter_and_longer_idx_is_refused),
       TEST(every_shorter_and_longer_npy_is_refused),
       TEST(damaged_gz_is_refused_wherever_the_damage_is),
+      TEST(no_damage_crashes_the_readers),
       TEST(fashion_mnist_reads_as_it_is_packaged),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
