@@ -21,7 +21,7 @@ eie-rtl-force:
 $(BUILD)/rtl/%/libeie_rtl.so: eie-rtl-force
 	@$(MAKE) --no-print-directory -f tb/verilator.mk \
 	  NAME=$(patsubst %-trace,%,$(patsubst %-noinline,%,$*)) \
-	  VARIANT=$(or $(foreach v,$(EIE_RTL_VARIANTS),$(if $(filter %-$v,$*),$v)),fast)
+	  VARIANT=$(or $(strip $(foreach v,$(EIE_RTL_VARIANTS),$(if $(filter %-$v,$*),$v))),fast)
 else
 
 VARIANT ?= fast
