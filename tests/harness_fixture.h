@@ -48,7 +48,8 @@ static inline void fixture_layer(eie_layer *l, uint32_t rows, uint32_t cols, con
   for (uint32_t r = 0; r < rows; r++) l->bias[r] = 1 + (int32_t)r;
 }
 
-static inline void fixture_open(fixture *f, const char *engine) {
+static inline void fixture_open_sized(fixture *f, const char *engine, uint32_t cols, uint32_t hidden,
+                                      uint32_t outputs) {
   static const eie_plant nothing = {EIE_PLANT_NOTHING, 0, 0, 0};
   const eie_pack_options pack = {EIE_DEAL_INTERLEAVED, 1};
   const eie_device_options options = {.seed = 1, .build = EIE_BUILD_NO_INLINE, .verbose = 1};
@@ -58,17 +59,21 @@ static inline void fixture_open(fixture *f, const char *engine) {
   eie_random_seed(&rng, 5);
   f->model.n_layers = 2;
   f->model.layers = calloc(2, sizeof *f->model.layers);
-  fixture_layer(&f->model.layers[0], 10, 12, "fc1", &rng, &f->err);
-  fixture_layer(&f->model.layers[1], 6, 10, "fc2", &rng, &f->err);
+  fixture_layer(&f->model.layers[0], hidden, cols, "fc1", &rng, &f->err);
+  fixture_layer(&f->model.layers[1], outputs, hidden, "fc2", &rng, &f->err);
   must(eie_config_read("pe4", &f->config, &f->err), &f->err);
   must(eie_pack(&f->model, &f->config, &pack, &f->packed, &f->err), &f->err);
   assert_int_equal(f->packed.n_passes, 2);
   assert_int_equal(f->packed.all_visible, 1);
   must(eie_packed_image_make(&f->packed, &f->image, &f->err), &f->err);
-  f->inputs = (eie_activations){.count = 2, .cols = 12, .data = calloc(24, sizeof(int16_t))};
-  for (uint32_t i = 0; i < 24; i++) f->inputs.data[i] = (int16_t)(1 + i % 5);
+  f->inputs = (eie_activations){.count = 2, .cols = cols, .data = calloc(2 * (size_t)cols, sizeof(int16_t))};
+  for (uint32_t i = 0; i < 2 * cols; i++) f->inputs.data[i] = (int16_t)(1 + i % 5);
   must(eie_device_open(engine, &f->config, &options, &inner, &f->err), &f->err);
   must(eie_device_plant(inner, &nothing, &f->device, &f->err), &f->err);
+}
+
+static inline void fixture_open(fixture *f, const char *engine) {
+  fixture_open_sized(f, engine, 12, 10, 6);
 }
 
 static inline void fixture_close(fixture *f) {
