@@ -12,8 +12,6 @@
 
 #include "eie_pack.h"
 
-enum { EIE_NO_PLACE = UINT32_MAX };  // a packed column or place that holds nothing
-
 // Deals the rows: row_place[layer->rows]. col_place[layer->cols] are the packed columns, below
 // in_slots * n_pe. Within a PE slots ascend with the row number.
 eie_status eie_pack_deal(const eie_layer *layer, const uint32_t *col_place, uint32_t in_slots, uint32_t n_pe,

@@ -70,7 +70,7 @@ int eie_pack_resident(const eie_packed *packed, uint32_t layer) {
   return packed->layers[layer].in_slots + packed->layers[layer].out_slots <= packed->config.act_slots;
 }
 
-// Where a layer's vectors live. EIE_NO_PLACE as input: not in the device.
+// Where a layer's vectors live: first activation slots of its input and output.
 typedef struct {
   uint32_t in, out;
   uint32_t on_device;  // the input is there before the first pass
