@@ -125,7 +125,8 @@ static eie_status check_chain(const eie_golden *g, uint32_t p, eie_error *err) {
                     g->next);
   if (!pass->chain_first && (!g->chain_open || g->next != p))
     return eie_fail(err, EIE_ERR_USE,
-                    "pass %u continues a chain of column tiles that pass %u has not run for", p, p - 1);
+                    "pass %u goes on with a chain of column tiles that the pass before it has not left open",
+                    p);
   return EIE_OK;
 }
 
