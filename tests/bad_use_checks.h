@@ -366,7 +366,9 @@ static void slot_and_pointer_faults_tell_pe_and_entry(void **state) {
       prepare(b);
       write_good(b, pointer, bad[k].value);
       assert_int_equal(eie_driver_start(&b->driver, 0, 2), EIE_DRIVER_OK);
-      assert_int_equal(eie_driver_wait(&b->driver, 2, 100000), EIE_DRIVER_FAULT);
+      if (eie_driver_wait(&b->driver, 2, 100000) != EIE_DRIVER_FAULT)
+        fail_msg("pointer %u of PE %u = %u (%u before, %u after): no fault, STATUS is 0x%x", word, pe,
+                 bad[k].value, p->ptr[pe][39 + pe], p->ptr[pe][41 + pe], b->driver.why.found);
       assert_int_equal(eie_driver_fault(&b->driver, &fault), EIE_DRIVER_OK);
       if (fault.code != bad[k].code || fault.pe != pe || fault.entry != bad[k].entry || fault.descriptor != 0)
         fail_msg("pointer %u of PE %u = %u: fault %s, PE %u, entry %u; wanted %s, entry %u", word, pe,
