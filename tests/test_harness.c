@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Driver and harness on the behavioural device: without a simulator, under the sanitizers.
 #define HARNESS_ENGINE "model"
-#include "harness_checks.h"
 #include "eie_version.h"
+#include "harness_checks.h"
 #include "random_model.h"
 
 static const char *const configs[] = {"tiny",
