@@ -67,7 +67,7 @@ module eie_array #(
   output logic [SumW-1:0]           clampeds_o
 );
   localparam int Clusters    = eie_pkg::ceil_div(N_PE, eie_pkg::ClusterSize);
-  localparam int ReadLatency = 4 + eie_pkg::tree_levels(N_PE);
+  localparam int ReadLatency = eie_pkg::read_latency(N_PE);
 
   // What a read in flight is: shifted along with it.
   logic [ReadLatency-1:0] value_q, read_q;
@@ -148,7 +148,11 @@ module eie_array #(
   eie_credit_tree #(.Leaves(N_PE), .Ahead(ACT_QUEUE_DEPTH)) u_credit_tree (
     .clk_i, .rst_ni, .flush_i, .pulse_i(credit), .pulse_o(credit_o)
   );
-  eie_or_tree #(.Leaves(N_PE), .Width(1)) u_active_tree (.clk_i, .leaf_i(active), .root_o(active_o));
+  // At least one cycle, also without a tree: write-back may not catch up with the last entry.
+  logic active_root, active_q;
+  eie_or_tree #(.Leaves(N_PE), .Width(1)) u_active_tree (.clk_i, .leaf_i(active), .root_o(active_root));
+  always_ff @(posedge clk_i) active_q <= active_root;
+  assign active_o = (N_PE == 1) ? active_q : active_root;
   eie_or_tree #(.Leaves(N_PE), .Width(1)) u_overflow_tree (.clk_i, .leaf_i(overflow), .root_o(overflow_o));
   eie_or_tree #(.Leaves(N_PE), .Width(1)) u_fault_tree (.clk_i, .leaf_i(fault), .root_o(fault_o));
   eie_sum_tree #(.Leaves(N_PE)) u_issue_tree (.clk_i, .leaf_i(issue), .sum_o(issues_o));

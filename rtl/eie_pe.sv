@@ -104,7 +104,8 @@ module eie_pe #(
   logic [eie_pkg::BiasW-1:0] bias;
   logic [BankW-1:0]         pointer_rdata;
   eie_ptr_read #(
-    .ACT_QUEUE_DEPTH(ACT_QUEUE_DEPTH), .PTR_DEPTH(PTR_DEPTH), .ROWS(ROWS), .ENTRIES(Entries), .TECH(TECH)
+    .ACT_QUEUE_DEPTH(ACT_QUEUE_DEPTH), .PTR_DEPTH(PTR_DEPTH), .ROWS(ROWS), .ENTRIES(Entries),
+    .ValueLag(eie_pkg::value_lag(N_PE)), .TECH(TECH)
   ) u_ptr_read (
     .clk_i, .rst_ni, .flush_i,
     .col_valid_i, .col_wb_i, .col_place_i, .val_valid_i, .val_i, .credit_o,

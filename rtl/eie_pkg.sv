@@ -51,6 +51,16 @@ package eie_pkg;
               + ((level > 4) ? tree_nodes(n, 4) : 0);
   endfunction
 
+  // Command bus: a read answers this many cycles after the command stands on the bus.
+  function int read_latency(input int n_pe);
+    read_latency = 4 + tree_levels(n_pe);
+  endfunction
+  // A PE sees a column's activation this many cycles after the column: both leave the CCU together, the
+  // column directly, the activation by way of the PE that holds it.
+  function int value_lag(input int n_pe);
+    value_lag = read_latency(n_pe);
+  endfunction
+
   // Spmat word: slices ("lanes") of at most 36 bits, each a RAM of its own; 32-bit parts on the bus.
   function int lanes(input int word_w);
     lanes = ceil_div(word_w, LaneMaxW);

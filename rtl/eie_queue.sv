@@ -25,19 +25,16 @@ module eie_queue #(
   initial if (Depth < 1) $fatal(1, "%m: Depth must be at least 1");
 
   logic [AddrW-1:0]  head_q, tail_q;
-  logic [CountW-1:0] count_q, count_d;
+  logic [CountW-1:0] count_q;
   logic              ready_q, valid_q;
-  logic              push, pop;
+  logic              push, pop, up, down;
 
   assign push = valid_i && ready_q;
   assign pop  = valid_q && ready_i;
+  assign up   = push && !pop;
+  assign down = pop && !push;
 
-  always_comb begin
-    count_d = count_q;
-    if (push && !pop) count_d = count_q + 1'b1;
-    if (pop && !push) count_d = count_q - 1'b1;
-  end
-
+  // Next valid and ready from this cycle's count, beside its adder instead of behind it.
   always_ff @(posedge clk_i)
     if (!rst_ni || flush_i) begin
       head_q  <= '0;
@@ -48,9 +45,9 @@ module eie_queue #(
     end else begin
       if (push) tail_q <= (tail_q == AddrW'(Depth - 1)) ? '0 : tail_q + 1'b1;
       if (pop)  head_q <= (head_q == AddrW'(Depth - 1)) ? '0 : head_q + 1'b1;
-      count_q <= count_d;
-      ready_q <= count_d != CountW'(Depth);
-      valid_q <= count_d != '0;
+      if (up || down) count_q <= down ? count_q - 1'b1 : count_q + 1'b1;
+      valid_q <= up || (valid_q && !(down && count_q == CountW'(1)));
+      ready_q <= down || (ready_q && !(up && count_q == CountW'(Depth - 1)));
     end
 
   eie_ram_lut #(.Width(Width), .Depth(Depth)) u_ram (
@@ -60,5 +57,6 @@ module eie_queue #(
   assign ready_o = ready_q;
   assign valid_o = valid_q;
 
-  `EIE_ASSERT(CountStaysInside_A, count_q <= CountW'(Depth))
+  `EIE_ASSERT(ValidIsNotEmpty_A, valid_q == (count_q != '0))
+  `EIE_ASSERT(ReadyIsNotFull_A, ready_q == (count_q != CountW'(Depth)))
 endmodule
