@@ -12,13 +12,20 @@
 #define EIE_SOURCE_DIR "."
 #endif
 
-static const char *const variant_names[] = {"fast", "noinline", "trace"};
+static const char *const variant_names[] = {"fast", "trace"};
 
 typedef struct {
-  char name[96], variant[32], parameters[512];
+  char name[96], variant[32], parameters[512], build[512];
 } make_words;
 
+// Where builds go: build/ of the source tree, or $EIE_BUILD_DIR (relative to that tree).
+static const char *build_dir(void) {
+  const char *dir = getenv("EIE_BUILD_DIR");
+  return dir && *dir ? dir : "build";
+}
+
 static void fill_words(const eie_config *config, eie_build build, make_words *w) {
+  snprintf(w->build, sizeof w->build, "BUILD=%s", build_dir());
   snprintf(w->name, sizeof w->name, "NAME=%s", config->name);
   snprintf(w->variant, sizeof w->variant, "VARIANT=%s", variant_names[build]);
   size_t used = (size_t)snprintf(w->parameters, sizeof w->parameters, "PARAMETERS=");
@@ -63,16 +70,17 @@ eie_status eie_device_build(const eie_config *config, eie_build build, int verbo
                     "configuration '%s': a name to simulate has letters, digits and '_' only", config->name);
   make_words w;
   fill_words(config, build, &w);
-  char library[160];
-  snprintf(library, sizeof library, "build/rtl/%s%s%s/libeie_rtl.so", config->name,
+  char library[700];
+  snprintf(library, sizeof library, "%s/rtl/%s%s%s/libeie_rtl.so", build_dir(), config->name,
            build == EIE_BUILD_FAST ? "" : "-", build == EIE_BUILD_FAST ? "" : variant_names[build]);
-  if ((size_t)snprintf(path, size, "%s/%s", EIE_SOURCE_DIR, library) >= size)
+  const char *root = library[0] == '/' ? "" : EIE_SOURCE_DIR "/";
+  if ((size_t)snprintf(path, size, "%s%s", root, library) >= size)
     return eie_fail(err, EIE_ERR_DEVICE, "%s: the path is too long", EIE_SOURCE_DIR);
   int stale = access(path, R_OK) != 0 || run_make(&w, "-q", "EIE_RTL_LOCKED=1", library) != 0;
   if (!stale) return EIE_OK;
   if (verbose)
     fprintf(stderr, "building the Verilated %s (once%s)\n", config->name,
-            build == EIE_BUILD_FAST && config->n_pe >= 64 ? ", about a minute" : "");
+            config->n_pe >= 64 ? ", about a minute" : "");
   int code = run_make(&w, "-s", "VARIANT_ASKED_BY=eie", "lib");
   if (code == 0) return EIE_OK;
   if (code == 127 || code < 0)

@@ -46,7 +46,7 @@ struct eie_device {
   const eie_device_ops *ops;
 };
 
-typedef enum { EIE_BUILD_FAST, EIE_BUILD_NO_INLINE, EIE_BUILD_TRACE } eie_build;
+typedef enum { EIE_BUILD_FAST, EIE_BUILD_TRACE } eie_build;
 
 typedef struct {
   uint64_t stalls;    // seed of random delays on each of the five AXI channels; 0: none

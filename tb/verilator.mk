@@ -2,16 +2,17 @@
 # The Verilated RTL of one configuration as a shared object with the pins of tb/eie_pins.h.
 #
 #   make build/rtl/pe64/libeie_rtl.so              (from the root Makefile, or with -f tb/verilator.mk)
-#   make -f tb/verilator.mk NAME=pe4 VARIANT=noinline
+#   make -f tb/verilator.mk NAME=pe4 VARIANT=trace
 #
-# VARIANT   fast      PEs inlined: the quickest simulation; pe64 builds in about a minute on two cores
-#           noinline  one copy of the PE: builds in seconds, runs at two thirds of the speed; many-configuration tests
-#           trace     noinline with FST waves
+# VARIANT   fast      for simulation and tests
+#           trace     the same with FST waves
+# The PE is not inlined (EIE_NO_INLINE): all PEs share one copy of its code, which builds several times
+# quicker than 64 inlined copies and, because it fits the caches, runs faster too (docs/harness.md).
 # PARAMETERS  KEY=VALUE words; taken from rtl/configs/NAME.cfg or tests/configs/NAME.cfg when not given.
 # The result is build/rtl/NAME (fast) or build/rtl/NAME-VARIANT, rebuilt only when rtl/, the parameters
 # or the shim change. One make at a time works in such a folder (flock), so tests may run side by side.
 
-EIE_RTL_VARIANTS := noinline trace
+EIE_RTL_VARIANTS := trace
 BUILD ?= build
 
 ifndef NAME
@@ -20,7 +21,7 @@ ifndef NAME
 eie-rtl-force:
 $(BUILD)/rtl/%/libeie_rtl.so: eie-rtl-force
 	@$(MAKE) --no-print-directory -f tb/verilator.mk \
-	  NAME=$(patsubst %-trace,%,$(patsubst %-noinline,%,$*)) \
+	  NAME=$(patsubst %-trace,%,$*) \
 	  VARIANT=$(or $(strip $(foreach v,$(EIE_RTL_VARIANTS),$(if $(filter %-$v,$*),$v))),fast)
 else
 
@@ -31,8 +32,8 @@ PARAMETERS ?= $(shell sed -e 's/\#.*//' -e 's/[[:space:]]//g' -e '/^$$/d' -e '/^
 ifeq ($(strip $(PARAMETERS)),)
 $(error no configuration '$(NAME)': neither rtl/configs/$(NAME).cfg nor tests/configs/$(NAME).cfg exists)
 endif
-ifeq ($(filter fast noinline trace,$(VARIANT)),)
-$(error VARIANT=$(VARIANT) is not one of: fast noinline trace)
+ifeq ($(filter fast trace,$(VARIANT)),)
+$(error VARIANT=$(VARIANT) is not one of: fast trace)
 endif
 
 DIR := $(BUILD)/rtl/$(NAME)$(if $(filter fast,$(VARIANT)),,-$(VARIANT))
@@ -47,10 +48,10 @@ VERILATOR ?= verilator
 VL_ROOT := $(shell $(VERILATOR) --getenv VERILATOR_ROOT)
 VL_INCLUDE := $(VL_ROOT)/include
 
-# Fast code at -O2 (as fast as -O3 here and a third quicker to build); what runs once is not optimised.
+# Fast code at -O2 (-O3 measured no faster); what runs once is not optimised.
 VFLAGS := --cc --top-module eie_top --prefix Veie_top -O3 --assert --x-assign fast --x-initial unique \
           -Wno-fatal -I$(RTL_DIR) --output-split 12000 --output-split-cfuncs 3000 \
-          $(if $(filter fast,$(VARIANT)),,+define+EIE_NO_INLINE) $(if $(filter trace,$(VARIANT)),--trace-fst) \
+          +define+EIE_NO_INLINE $(if $(filter trace,$(VARIANT)),--trace-fst) \
           $(addprefix -G,$(PARAMETERS))
 CXX ?= g++
 # -fno-gnu-unique and hidden symbols: several of these objects live in one process, each with its own runtime.
@@ -68,9 +69,9 @@ ifndef EIE_RTL_LOCKED
 lib:
 	@mkdir -p $(DIR) $(BUILD)/rtl
 	@flock $(BUILD)/rtl/runtime.lock $(MAKE) --no-print-directory -s -f tb/verilator.mk NAME=$(NAME) VARIANT=$(VARIANT) \
-	  PARAMETERS='$(PARAMETERS)' EIE_RTL_LOCKED=1 runtime
+	  PARAMETERS='$(PARAMETERS)' BUILD=$(BUILD) RTL_DIR=$(RTL_DIR) EIE_RTL_LOCKED=1 runtime
 	@flock $(DIR)/lock $(MAKE) --no-print-directory -s -f tb/verilator.mk NAME=$(NAME) VARIANT=$(VARIANT) \
-	  PARAMETERS='$(PARAMETERS)' EIE_RTL_LOCKED=1 $(LIBRARY)
+	  PARAMETERS='$(PARAMETERS)' BUILD=$(BUILD) RTL_DIR=$(RTL_DIR) EIE_RTL_LOCKED=1 $(LIBRARY)
 else
 .PHONY: runtime
 runtime: $(RUNTIME_OBJS)

@@ -52,7 +52,7 @@ static inline void fixture_open_sized(fixture *f, const char *engine, uint32_t c
                                       uint32_t outputs) {
   static const eie_plant nothing = {EIE_PLANT_NOTHING, 0, 0, 0};
   const eie_pack_options pack = {EIE_DEAL_INTERLEAVED, 1};
-  const eie_device_options options = {.seed = 1, .build = EIE_BUILD_NO_INLINE, .verbose = 1};
+  const eie_device_options options = {.seed = 1, .build = EIE_BUILD_FAST, .verbose = 1};
   eie_random rng;
   eie_device *inner = NULL;
   memset(f, 0, sizeof *f);

@@ -99,7 +99,7 @@ static void run_config(campaign *c, uint32_t k) {
   eie_error err = {""};
   for (uint32_t s = 0; s < 2; s++) {
     const eie_device_options options = {
-        .stalls = s ? base + 1 : 0, .seed = base + s, .build = EIE_BUILD_NO_INLINE};
+        .stalls = s ? base + 1 : 0, .seed = base + s, .build = EIE_BUILD_FAST};
     if (eie_device_open("verilator", &config, &options, &device[s], &err)) fail_msg("%s", err.text);
   }
   for (uint32_t n = 0; n < models; n++) run_model(c, &config, device[(base + n) % 2], base + n);
@@ -118,7 +118,7 @@ static void build_all(const campaign *c) {
     char path[1024];
     eie_error err = {""};
     if (c->only && strcmp(c->only, names[k])) continue;
-    if (eie_device_build(&config, EIE_BUILD_NO_INLINE, 1, path, sizeof path, &err))
+    if (eie_device_build(&config, EIE_BUILD_FAST, 1, path, sizeof path, &err))
       fprintf(stderr, "%s\n", err.text);
   }
   if (child == 0) _exit(0);
