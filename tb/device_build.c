@@ -55,7 +55,7 @@ static int run_make(const make_words *w, const char *option, const char *word, c
     unsetenv("MFLAGS");
     if (dup2(STDERR_FILENO, STDOUT_FILENO) < 0 || chdir(EIE_SOURCE_DIR)) _exit(127);
     execlp("make", "make", "-s", "--no-print-directory", "-f", "tb/verilator.mk", w->name, w->variant,
-           w->parameters, option, word, goal, (char *)NULL);
+           w->parameters, w->build, option, word, goal, (char *)NULL);
     _exit(127);
   }
   int status = 0;
