@@ -2,8 +2,8 @@
 // The PEs and everything that crosses between them and the CCU. Towards the PEs: one register for each
 // cluster of eight (the CCU's own output register is the level above). Back from the PEs: registered
 // trees with four children a node. No wire goes from one PE to another.
-// A command read answers ReadLatency cycles after the command stands in the input; an activation read
-// by the CCU (cmd_value_i) goes back out to all PEs as the value of the broadcast one cycle later.
+// A command read answers eie_pkg::read_latency cycles after the command stands in the input; an
+// activation read by the CCU (cmd_value_i) is there a cycle earlier and goes back out to all PEs.
 `include "eie_assert.svh"
 module eie_array #(
   parameter int N_PE             = 16,
@@ -67,20 +67,22 @@ module eie_array #(
   output logic [SumW-1:0]           clampeds_o
 );
   localparam int Clusters    = eie_pkg::ceil_div(N_PE, eie_pkg::ClusterSize);
+  localparam int ValueLag    = eie_pkg::value_lag(N_PE);
   localparam int ReadLatency = eie_pkg::read_latency(N_PE);
 
   // What a read in flight is: shifted along with it.
-  logic [ReadLatency-1:0] value_q, read_q;
+  logic [ValueLag-1:0]    value_q;
+  logic [ReadLatency-1:0] read_q;
   logic                   value_valid;
   always_ff @(posedge clk_i)
     if (!rst_ni || flush_i) begin
       value_q <= '0;
       read_q  <= '0;
     end else begin
-      value_q <= ReadLatency'({value_q, cmd_valid_i && cmd_value_i});
+      value_q <= ValueLag'({value_q, cmd_valid_i && cmd_value_i});
       read_q  <= ReadLatency'({read_q, cmd_valid_i && !cmd_write_i && !cmd_value_i});
     end
-  assign value_valid  = value_q[ReadLatency-1];
+  assign value_valid  = value_q[ValueLag-1];
   assign cmd_rvalid_o = read_q[ReadLatency-1];
 
   logic [N_PE-1:0]               credit, active, overflow, fault, issue, padding, clamped, row_done, nonzero;
@@ -92,7 +94,7 @@ module eie_array #(
     localparam int Size  = (N_PE - First < eie_pkg::ClusterSize) ? N_PE - First : eie_pkg::ClusterSize;
 
     logic                          flush, col_valid, col_wb, val_valid, layer_start;
-    logic                          cmd_valid, cmd_write, wb_write, wb_clear, relu;
+    logic                          cmd_valid, cmd_write, cmd_value, wb_write, wb_clear, relu;
     logic [PlaceW-1:0]             col_place;
     logic [eie_pkg::ActW-1:0]      val;
     logic [RowsW-1:0]              rows;
@@ -100,37 +102,39 @@ module eie_array #(
     logic [SlotW-1:0]              out_base;
     logic [eie_pkg::ShiftW-1:0]    shift;
     logic [2:0]                    cmd_memory;
-    logic [PeW-1:0]                cmd_pe;
+    logic [Size-1:0]               here_d, here;  // the PE a command means, decoded on the way
     logic [AddrW-1:0]              cmd_addr;
     logic [1:0]                    cmd_lane;
     logic [eie_pkg::LaneMaxW-1:0]  cmd_wdata;
 
     // Kept as a module of its own, so that synthesis does not merge the clusters' copies.
-    eie_cluster_register #(.Width(PlaceW + eie_pkg::ActW + RowsW + BookW + SlotW + eie_pkg::ShiftW + PeW + AddrW
-                                  + eie_pkg::LaneMaxW + 15)) u_register (
+    eie_cluster_register #(.Width(PlaceW + eie_pkg::ActW + RowsW + BookW + SlotW + eie_pkg::ShiftW + Size + AddrW
+                                  + eie_pkg::LaneMaxW + 16)) u_register (
       .clk_i,
-      .data_i({flush_i, col_valid_i, col_wb_i, value_valid, layer_start_i, cmd_valid_i, cmd_write_i,
+      .data_i({flush_i, col_valid_i, col_wb_i, value_valid, layer_start_i, cmd_valid_i, cmd_write_i, cmd_value_i,
                wb_write_i, wb_clear_i, relu_i, cmd_memory_i, cmd_lane_i,
                col_place_i, rdata_root[eie_pkg::ActW-1:0], rows_i, codebook_i, out_base_i, shift_i,
-               cmd_pe_i, cmd_addr_i, cmd_wdata_i}),
-      .data_o({flush, col_valid, col_wb, val_valid, layer_start, cmd_valid, cmd_write,
+               here_d, cmd_addr_i, cmd_wdata_i}),
+      .data_o({flush, col_valid, col_wb, val_valid, layer_start, cmd_valid, cmd_write, cmd_value,
                wb_write, wb_clear, relu, cmd_memory, cmd_lane,
                col_place, val, rows, codebook, out_base, shift,
-               cmd_pe, cmd_addr, cmd_wdata})
+               here, cmd_addr, cmd_wdata})
     );
 
     for (genvar k = 0; k < Size; k++) begin : g_pe
+      assign here_d[k] = cmd_valid_i && cmd_pe_i == PeW'(First + k);
       eie_pe #(
         .N_PE(N_PE), .ACT_QUEUE_DEPTH(ACT_QUEUE_DEPTH), .QUEUE_DEPTH(QUEUE_DEPTH), .CODE_W(CODE_W),
         .IDX_W(IDX_W), .ENTRIES_PER_WORD(ENTRIES_PER_WORD), .ACC_W(ACC_W), .ROWS(ROWS),
         .SPMAT_WORDS(SPMAT_WORDS), .PTR_DEPTH(PTR_DEPTH), .ACT_SLOTS(ACT_SLOTS), .LAYERS(LAYERS), .TECH(TECH)
       ) u_pe (
-        .clk_i, .rst_ni, .id_i(PeW'(First + k)), .flush_i(flush),
+        .clk_i, .rst_ni, .flush_i(flush),
         .col_valid_i(col_valid), .col_wb_i(col_wb), .col_place_i(col_place),
         .val_valid_i(val_valid), .val_i(val),
         .layer_start_i(layer_start), .rows_i(rows), .codebook_i(codebook), .wb_write_i(wb_write),
         .wb_clear_i(wb_clear), .out_base_i(out_base), .shift_i(shift), .relu_i(relu),
-        .cmd_valid_i(cmd_valid), .cmd_write_i(cmd_write), .cmd_memory_i(cmd_memory), .cmd_pe_i(cmd_pe),
+        .cmd_valid_i(cmd_valid), .cmd_here_i(here[k]), .cmd_write_i(cmd_write), .cmd_value_i(cmd_value),
+        .cmd_memory_i(cmd_memory),
         .cmd_addr_i(cmd_addr), .cmd_lane_i(cmd_lane), .cmd_wdata_i(cmd_wdata),
         .cmd_rdata_o(rdata[eie_pkg::BusW*(First+k) +: eie_pkg::BusW]),
         .credit_o(credit[First+k]), .active_o(active[First+k]), .overflow_o(overflow[First+k]),

@@ -10,6 +10,16 @@
 `define EIE_ASSERT(name, prop)
 `elsif YOSYS
 `define EIE_ASSERT(name, prop)
+`elsif EIE_NO_INLINE
+// All PEs share one copy of their code in a Verilated simulation only if nothing in it names the instance,
+// as the path of %m and of $fatal does: a quarter of the code, a tenth of the build time.
+`define EIE_ASSERT(name, prop) \
+  always @(posedge clk_i) begin : name \
+    if (rst_ni && !(prop)) begin \
+      $display("%s does not hold (this build does not tell in which instance)", `"name`"); \
+      $stop; \
+    end \
+  end
 `else
 `define EIE_ASSERT(name, prop) \
   always @(posedge clk_i) begin : name \

@@ -290,16 +290,17 @@ module eie_ccu #(
     read_slot_q <= found_slot;
   end
 
-  // Search for the lowest faulty PE: asks one after the other.
+  // Search for the lowest faulty PE: asks one after the other, once the last activation has been read.
   logic [PeW-1:0] read_pe_q, find_pe_q;
-  logic           asked_q, read_fault_q;
+  logic           ask, asked_q, read_fault_q;
+  assign ask = !asked_q && !found;
   always_ff @(posedge clk_i)
     if (!rst_ni || state_q != StFind) begin
       asked_q      <= 1'b0;
       read_fault_q <= 1'b0;
     end else begin
-      read_fault_q <= !asked_q;
-      asked_q      <= !read_fault_valid_i;
+      read_fault_q <= ask;
+      asked_q      <= (asked_q || ask) && !read_fault_valid_i;
     end
   always_ff @(posedge clk_i) begin
     read_pe_q <= found_pe;
@@ -415,6 +416,7 @@ module eie_ccu #(
   assign read_pe_o          = read_fault_q ? find_pe_q : read_pe_q;
   assign read_fault_o       = read_fault_q;
 
+  `EIE_ASSERT(OneReadAtATime_A, !(read_act_q && read_fault_q))
   `EIE_ASSERT(FetchIsNeverLate_A, !(layer_end && more) || next_valid)
   `EIE_ASSERT(CreditsStayInside_A, !(credit_i && !fire) || credits_q != CreditW'(ACT_QUEUE_DEPTH) || state_q == StFlush)
   `EIE_ASSERT(RowsComeOnlyWhenAskedFor_A, !row_done_i || state_q != StScan)

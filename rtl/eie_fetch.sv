@@ -38,7 +38,7 @@ module eie_fetch #(
   output logic [PlaceW-1:0]          bias_base_o,
   output logic [4*SlotW-1:0]         seg_start_o,
   output logic [4*SlotW-1:0]         seg_last_o,
-  // Host, only while busy_o is low; read data two cycles after host_re_i.
+  // Host: reads only while busy_o is low, data two cycles after host_re_i; writes ask for a new fetch.
   input  logic                       host_we_i,
   input  logic                       host_re_i,
   input  logic [AddrW-1:0]           host_addr_i,

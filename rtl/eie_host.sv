@@ -3,7 +3,7 @@
 // (answer two cycles later), the memories of the PEs are far (through the command bus and the tree).
 // Reads are answered in order because a read of one kind waits until those of the other are out.
 // Held before they are accepted: START until the first descriptor has been read and earlier writes have
-// landed, descriptors while one is being read, counters while they are being saved, the counter of a PE
+// landed, a descriptor's read while one is being fetched, counters while they are being saved, the counter of a PE
 // until its turn. Everything illegal answers with an error and changes nothing. docs/registers.md.
 `include "eie_assert.svh"
 module eie_host #(
@@ -231,7 +231,7 @@ module eie_host #(
       if (!write1_q && far_busy) go = 1'b0;
       if (!bad) begin
         if (start && wait_start) go = 1'b0;
-        if (is_desc && fetch_busy_i) go = 1'b0;
+        if (is_desc && !write1_q && fetch_busy_i) go = 1'b0;
         if (is_counter && saving_i) go = 1'b0;
         if (is_pe_counter && !busy_ready_i) go = 1'b0;
       end

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // One processing element: pointer read -> work queue -> Spmat read -> arithmetic -> write-back, with its
 // memories (pointers and biases, entries, codebooks, accumulators, activations). All inputs come from
-// registers of its cluster, all outputs to the trees are registered, save host_rdata_o's last stage.
+// registers of its cluster, all outputs are registered.
 // Activations are read by the command bus only: by the CCU in a layer (the value of each broadcast
 // comes from the one PE that holds it), by the host otherwise.
 module eie_pe #(
@@ -18,7 +18,6 @@ module eie_pe #(
   parameter int ACT_SLOTS        = 512,
   parameter int LAYERS           = 4,
   parameter int TECH             = 0,
-  localparam int PeW     = eie_pkg::index_w(N_PE),
   localparam int PlaceW  = eie_pkg::index_w(PTR_DEPTH),
   localparam int RowsW   = $clog2(ROWS + 1),
   localparam int BookW   = eie_pkg::index_w(LAYERS),
@@ -29,7 +28,6 @@ module eie_pe #(
 ) (
   input  logic                      clk_i,
   input  logic                      rst_ni,
-  input  logic [PeW-1:0]            id_i,     // constant
   input  logic                      flush_i,  // forget all work; accumulators keep what they hold
   // Broadcast
   input  logic                      col_valid_i,
@@ -46,11 +44,13 @@ module eie_pe #(
   input  logic [SlotW-1:0]          out_base_i,
   input  logic [eie_pkg::ShiftW-1:0] shift_i,
   input  logic                      relu_i,
-  // Command bus; read data four cycles later, 0 when another PE is meant.
-  input  logic                      cmd_valid_i,
+  // Command bus; read data five cycles later, with cmd_value_i (an activation, for the broadcast) four,
+  // 0 when another PE is meant.
+  input  logic                      cmd_valid_i,   // to any PE
+  input  logic                      cmd_here_i,    // to this PE
   input  logic                      cmd_write_i,
+  input  logic                      cmd_value_i,
   input  logic [2:0]                cmd_memory_i,
-  input  logic [PeW-1:0]            cmd_pe_i,
   input  logic [AddrW-1:0]          cmd_addr_i,
   input  logic [1:0]                cmd_lane_i,   // write: lane of a Spmat word; read: its 32-bit part
   input  logic [eie_pkg::LaneMaxW-1:0] cmd_wdata_i,
@@ -77,23 +77,31 @@ module eie_pe #(
   localparam int PartW     = eie_pkg::index_w(eie_pkg::word_parts(WordW));
   localparam int BookAddrW = eie_pkg::index_w(LAYERS << CODE_W);
 
-  // Command bus: which memory is meant, and two and three cycles later which one answers.
-  logic       here, read_q, read_qq;
-  logic       spmat_sel, pointer_sel, codebook_sel, act_sel;
-  logic [2:0] memory_q, memory_qq;
+  // Command bus: which memory is meant, and two cycles later which one answers. The memories read on
+  // any host command, whichever PE is meant: that saves the decoder in front of their enables.
+  logic       host_read, value_q, value_qq;
+  logic       read_q;      // one of these answers, one-hot, two cycles after the command
+  logic       spmat_qq, pointer_qq, codebook_qq, act_qq, fault_qq;
+  logic       spmat_we, pointer_we, codebook_we, host_act_we;
+  logic [2:0] memory_q;
   logic [1:0] part_q, part_qq;
-  assign here         = cmd_valid_i && cmd_pe_i == id_i;
-  assign spmat_sel    = here && cmd_memory_i == eie_pkg::MemSpmat;
-  assign pointer_sel  = here && cmd_memory_i == eie_pkg::MemPointer;
-  assign codebook_sel = here && cmd_memory_i == eie_pkg::MemCodebook;
-  assign act_sel      = here && cmd_memory_i == eie_pkg::MemAct;
+  assign host_read   = cmd_valid_i && !cmd_value_i;
+  assign spmat_we    = cmd_here_i && cmd_write_i && cmd_memory_i == eie_pkg::MemSpmat;
+  assign pointer_we  = cmd_here_i && cmd_write_i && cmd_memory_i == eie_pkg::MemPointer;
+  assign codebook_we = cmd_here_i && cmd_write_i && cmd_memory_i == eie_pkg::MemCodebook;
+  assign host_act_we = cmd_here_i && cmd_write_i && cmd_memory_i == eie_pkg::MemAct;
   always_ff @(posedge clk_i) begin
-    read_q    <= here && !cmd_write_i;
-    read_qq   <= read_q;
-    memory_q  <= cmd_memory_i;
-    memory_qq <= memory_q;
-    part_q    <= cmd_lane_i;
-    part_qq   <= part_q;
+    read_q      <= cmd_here_i && !cmd_write_i && !cmd_value_i;
+    spmat_qq    <= read_q && memory_q == eie_pkg::MemSpmat;
+    pointer_qq  <= read_q && memory_q == eie_pkg::MemPointer;
+    codebook_qq <= read_q && memory_q == eie_pkg::MemCodebook;
+    act_qq      <= read_q && memory_q == eie_pkg::MemAct;
+    fault_qq    <= read_q && memory_q == eie_pkg::MemFault;
+    value_q     <= cmd_here_i && cmd_value_i;
+    value_qq    <= value_q;
+    memory_q    <= cmd_memory_i;
+    part_q      <= cmd_lane_i;
+    part_qq     <= part_q;
   end
 
   // Pointer read
@@ -112,7 +120,7 @@ module eie_pe #(
     .item_valid_o(item_valid), .item_ready_i(item_ready), .item_first_o(item_first),
     .item_count_o(item_count), .item_act_o(item_act),
     .wb_valid_o(wb_valid), .bias_o(bias), .fault_o(ptr_fault), .fault_entry_o(ptr_fault_entry),
-    .host_we_i(pointer_sel && cmd_write_i), .host_re_i(pointer_sel && !cmd_write_i),
+    .host_we_i(pointer_we), .host_re_i(host_read),
     .host_place_i(cmd_addr_i[PlaceW-1:0]), .host_wdata_i(cmd_wdata_i[BankW-1:0]),
     .host_rdata_o(pointer_rdata)
   );
@@ -149,8 +157,8 @@ module eie_pe #(
     .issue_i(issue), .issue_entry_i(issue_entry), .issue_first_i(issue_first), .issue_act_i(issue_act),
     .entry_valid_o(entry_valid), .entry_first_o(entry_first), .entry_run_o(entry_run),
     .entry_code_o(entry_code), .entry_act_o(entry_act), .entry_index_o(entry_index),
-    .host_we_i(spmat_sel && cmd_write_i), .host_lane_i(cmd_lane_i), .host_wdata_i(cmd_wdata_i[LaneW-1:0]),
-    .host_re_i(spmat_sel && !cmd_write_i), .host_addr_i(cmd_addr_i[WordAddrW-1:0]),
+    .host_we_i(spmat_we), .host_lane_i(cmd_lane_i), .host_wdata_i(cmd_wdata_i[LaneW-1:0]),
+    .host_re_i(host_read), .host_addr_i(cmd_addr_i[WordAddrW-1:0]),
     .host_part_i(part_qq[PartW-1:0]), .host_rdata_o(spmat_rdata)
   );
 
@@ -168,7 +176,7 @@ module eie_pe #(
     .entry_code_i(entry_code), .entry_act_i(entry_act), .entry_index_i(entry_index),
     .wb_valid_i(wb_valid), .wb_valid_o(acc_valid), .wb_acc_o(acc),
     .padding_o(padding), .overflow_o(overflow), .fault_o(slot_fault), .fault_entry_o(slot_fault_entry),
-    .host_we_i(codebook_sel && cmd_write_i), .host_re_i(codebook_sel && !cmd_write_i),
+    .host_we_i(codebook_we), .host_re_i(host_read),
     .host_addr_i(cmd_addr_i[BookAddrW-1:0]), .host_wdata_i(cmd_wdata_i[eie_pkg::WeightW-1:0]),
     .host_rdata_o(codebook_rdata)
   );
@@ -185,14 +193,12 @@ module eie_pe #(
     .act_we_o(act_we), .act_slot_o(act_slot), .act_o(act),
     .row_done_o, .nonzero_o, .clamped_o
   );
-  logic host_act_we;
-  assign host_act_we = act_sel && cmd_write_i;
   eie_ram_1r1w #(.Width(eie_pkg::ActW), .Depth(ACT_SLOTS), .TECH(TECH)) u_act (
     .clk_i,
     .we_i(act_we || host_act_we),
-    .waddr_i(host_act_we ? cmd_addr_i[SlotW-1:0] : act_slot),
-    .wdata_i(host_act_we ? cmd_wdata_i[eie_pkg::ActW-1:0] : act),
-    .re_i(act_sel && !cmd_write_i), .oe_i(1'b1), .raddr_i(cmd_addr_i[SlotW-1:0]), .rdata_o(act_rdata)
+    .waddr_i(act_we ? act_slot : cmd_addr_i[SlotW-1:0]),
+    .wdata_i(act_we ? act : cmd_wdata_i[eie_pkg::ActW-1:0]),
+    .re_i(cmd_here_i), .oe_i(1'b1), .raddr_i(cmd_addr_i[SlotW-1:0]), .rdata_o(act_rdata)
   );
 
   // First fault of this PE, kept until flushed: bit 31 fault, bit 30 pointer (else slot), entry below.
@@ -208,21 +214,20 @@ module eie_pe #(
     end
   assign fault_o = fault_q;
 
-  logic [eie_pkg::BusW-1:0] answer, rdata_q;
-  always_comb begin
-    case (memory_qq)
-      eie_pkg::MemSpmat:    answer = spmat_rdata;
-      eie_pkg::MemPointer:  answer = eie_pkg::BusW'(pointer_rdata);
-      eie_pkg::MemCodebook: answer = eie_pkg::BusW'(codebook_rdata);
-      eie_pkg::MemAct:      answer = {{(eie_pkg::BusW - eie_pkg::ActW){act_rdata[eie_pkg::ActW-1]}}, act_rdata};
-      default:              answer = {fault_q, fault_pointer_q, (eie_pkg::BusW - 2)'(fault_entry_q)};
-    endcase
+  logic [eie_pkg::BusW-1:0] act_word, answer, answer_q, rdata_q;
+  assign act_word = {{(eie_pkg::BusW - eie_pkg::ActW){act_rdata[eie_pkg::ActW-1]}}, act_rdata};
+  assign answer = (spmat_qq ? spmat_rdata : '0)
+                | (pointer_qq ? eie_pkg::BusW'(pointer_rdata) : '0)
+                | (codebook_qq ? eie_pkg::BusW'(codebook_rdata) : '0)
+                | (act_qq ? act_word : '0)
+                | (fault_qq ? {fault_q, fault_pointer_q, (eie_pkg::BusW - 2)'(fault_entry_q)} : '0);
+  always_ff @(posedge clk_i) begin
+    answer_q <= answer;
+    rdata_q  <= value_qq ? eie_pkg::BusW'(act_rdata) : answer_q;
   end
-  always_ff @(posedge clk_i) rdata_q <= read_qq ? answer : '0;
   assign cmd_rdata_o = rdata_q;
 
-  if (eie_pkg::LaneMaxW > LaneW || AddrW > PlaceW) begin : g_unused
-    logic unused_bits;
-    assign unused_bits = ^{cmd_wdata_i, cmd_addr_i};
-  end
+  // Narrow memories leave bits of the bus unused.
+  logic unused_bits;
+  assign unused_bits = ^{cmd_wdata_i, cmd_addr_i, part_qq};
 endmodule

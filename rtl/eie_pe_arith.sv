@@ -57,19 +57,17 @@ module eie_pe_arith #(
   initial if (ACC_W < 32 || ACC_W > 48) $fatal(1, "%m: ACC_W (%0d) must be 32 to 48", ACC_W);
 
   // R: run accumulate.
-  logic             wb_seen_q;   // a write-back slot of this layer came already
-  logic             restart;
-  logic [SlotW-1:0] step, slot_d, slot4_q;
-  logic             valid4_q, wb4_q, padding4_q;
-  logic [PtrW-1:0]  index4_q;
+  logic [SlotW-1:0]    step, slot_d, slot4_q;
+  logic [AccAddrW-1:0] wb_slot_q;  // slot of the next write-back
+  logic                valid4_q, wb4_q, padding4_q;
+  logic [PtrW-1:0]     index4_q;
 
-  assign restart = wb_valid_i ? !wb_seen_q : entry_first_i;
-  assign step    = wb_valid_i ? '0 : SlotW'(entry_run_i);
-  assign slot_d  = restart ? step : slot4_q + step + 1'b1;
+  assign step   = SlotW'(entry_run_i);
+  assign slot_d = entry_first_i ? step : slot4_q + step + 1'b1;
 
   always_ff @(posedge clk_i)
-    if (!rst_ni || flush_i || layer_start_i) wb_seen_q <= 1'b0;
-    else if (wb_valid_i) wb_seen_q <= 1'b1;
+    if (!rst_ni || flush_i || layer_start_i) wb_slot_q <= '0;
+    else if (wb_valid_i) wb_slot_q <= wb_slot_q + 1'b1;
 
   always_ff @(posedge clk_i)
     if (!rst_ni || flush_i) begin
@@ -82,7 +80,8 @@ module eie_pe_arith #(
       padding4_q <= entry_valid_i && entry_code_i == '0;
     end
   always_ff @(posedge clk_i) begin
-    if (entry_valid_i || wb_valid_i) slot4_q <= slot_d;
+    if (wb_valid_i) slot4_q <= SlotW'(wb_slot_q);
+    else if (entry_valid_i) slot4_q <= slot_d;
     index4_q <= entry_index_i;
   end
   assign padding_o = padding4_q;
@@ -137,9 +136,9 @@ module eie_pe_arith #(
   if (LAYERS == 1) begin : g_one_book
     logic unused_book;
     assign unused_book = codebook_i[0];
-    assign book_addr = host_re_i ? host_addr_i : entry_code_i;
+    assign book_addr = entry_valid_i ? entry_code_i : host_addr_i;
   end else begin : g_books
-    assign book_addr = host_re_i ? host_addr_i : {codebook_i, entry_code_i};
+    assign book_addr = entry_valid_i ? {codebook_i, entry_code_i} : host_addr_i;
   end
   eie_ram_1r1w #(.Width(eie_pkg::WeightW), .Depth(LAYERS << CODE_W), .TECH(TECH)) u_codebook (
     .clk_i, .we_i(host_we_i), .waddr_i(host_addr_i), .wdata_i(host_wdata_i),

@@ -51,14 +51,14 @@ package eie_pkg;
               + ((level > 4) ? tree_nodes(n, 4) : 0);
   endfunction
 
-  // Command bus: a read answers this many cycles after the command stands on the bus.
-  function int read_latency(input int n_pe);
-    read_latency = 4 + tree_levels(n_pe);
-  endfunction
-  // A PE sees a column's activation this many cycles after the column: both leave the CCU together, the
-  // column directly, the activation by way of the PE that holds it.
+  // Command bus: the value of a broadcast is read in this many cycles. A PE sees it as much later than
+  // its column: both leave the CCU together, the column directly, the value by way of the PE that holds it.
   function int value_lag(input int n_pe);
-    value_lag = read_latency(n_pe);
+    value_lag = 4 + tree_levels(n_pe);
+  endfunction
+  // Any other read takes one cycle more.
+  function int read_latency(input int n_pe);
+    read_latency = value_lag(n_pe) + 1;
   endfunction
 
   // Spmat word: slices ("lanes") of at most 36 bits, each a RAM of its own; 32-bit parts on the bus.

@@ -50,6 +50,7 @@ module eie_ptr_read #(
   output logic [BankW-1:0]          host_rdata_o
 );
   localparam int BankDepth = PTR_DEPTH / 2;
+  localparam int DiffW     = eie_pkg::max2(PtrW, CountW) + 1;
   localparam int BankAddrW = PlaceW - 1;
   localparam int SubtractLag = 5;  // column in to stage D
 
@@ -90,8 +91,9 @@ module eie_ptr_read #(
   logic [BankW-1:0]     even, odd;
   logic [BankAddrW-1:0] even_addr, odd_addr;
   logic                 host_odd_q, host_odd_qq;
-  assign even_addr = host_re_i ? host_place_i[PlaceW-1:1] : h_even_q;
-  assign odd_addr  = host_re_i ? host_place_i[PlaceW-1:1] : h_odd_q;
+  // A column has the address, the host otherwise: which PE the host means comes too late for it.
+  assign even_addr = read_q ? h_even_q : host_place_i[PlaceW-1:1];
+  assign odd_addr  = read_q ? h_odd_q : host_place_i[PlaceW-1:1];
   eie_ram_1r1w #(.Width(BankW), .Depth(BankDepth), .TECH(TECH)) u_even_bank (
     .clk_i, .we_i(host_we_i && !host_place_i[0]), .waddr_i(host_place_i[PlaceW-1:1]),
     .wdata_i(host_wdata_i), .re_i(read_q || host_re_i), .oe_i(1'b1), .raddr_i(even_addr), .rdata_o(even)
@@ -114,12 +116,12 @@ module eie_ptr_read #(
   assign wb_valid_o = col_valid_i && col_wb_i;
   assign bias_o     = {c_second_q[15:0], c_first_q[15:0]};
 
-  logic [PtrW-1:0] d_first_q;
-  logic [PtrW:0]   d_count_q;  // one bit more: the borrow of descending pointers
-  logic            d_some_q, d_past_q;
+  logic [PtrW-1:0]  d_first_q;
+  logic [DiffW-1:0] d_count_q;  // its top bit is the borrow of descending pointers
+  logic             d_some_q, d_past_q;
   always_ff @(posedge clk_i) begin
     d_first_q <= c_first_q[PtrW-1:0];
-    d_count_q <= {1'b0, c_second_q[PtrW-1:0]} - {1'b0, c_first_q[PtrW-1:0]};
+    d_count_q <= DiffW'(c_second_q[PtrW-1:0]) - DiffW'(c_first_q[PtrW-1:0]);
     d_some_q  <= c_second_q[PtrW-1:0] != c_first_q[PtrW-1:0];
     d_past_q  <= c_second_q[PtrW-1:0] > PtrW'(ENTRIES);
   end
@@ -129,7 +131,7 @@ module eie_ptr_read #(
   logic [PtrW-1:0] fault_entry_q;
   always_ff @(posedge clk_i)
     if (!rst_ni || flush_i) fault_q <= 1'b0;
-    else fault_q <= d_valid_q && (d_past_q || d_count_q > (PtrW + 1)'(ROWS));
+    else fault_q <= d_valid_q && (d_past_q || d_count_q > DiffW'(ROWS));
   always_ff @(posedge clk_i) fault_entry_q <= d_first_q;
   assign fault_o       = fault_q;
   assign fault_entry_o = fault_entry_q;
@@ -150,12 +152,13 @@ module eie_ptr_read #(
     .valid_o(met_value_valid), .data_o(met_value)
   );
 
-  // Activation queue, and the register at its end. Both together hold ACT_QUEUE_DEPTH columns.
+  // Activation queue, and the register at its end. Both together hold ACT_QUEUE_DEPTH columns (an item
+  // rests in the queue for a cycle on its way to the register, hence the 2).
   logic                     queue_ready, queue_valid, queue_some, head_free;
   logic [PtrW-1:0]          queue_first;
   logic [CountW-1:0]        queue_count;
   logic [eie_pkg::ActW-1:0] queue_act;
-  eie_queue #(.Width(ColumnW + eie_pkg::ActW), .Depth(ACT_QUEUE_DEPTH - 1)) u_act_queue (
+  eie_queue #(.Width(ColumnW + eie_pkg::ActW), .Depth(eie_pkg::max2(ACT_QUEUE_DEPTH - 1, 2))) u_act_queue (
     .clk_i, .rst_ni, .flush_i,
     .valid_i(met_valid), .ready_o(queue_ready), .data_i({met_column, met_value}),
     .valid_o(queue_valid), .ready_i(head_free), .data_o({queue_first, queue_count, queue_some, queue_act})

@@ -54,7 +54,7 @@ module eie_spmat #(
   logic [AddrW-1:0]       addr;
   logic [Lanes*LaneW-1:0] word;
 
-  assign addr = host_re_i ? host_addr_i : AddrW'(issue_entry_i >> SubW);
+  assign addr = issue_i ? AddrW'(issue_entry_i >> SubW) : host_addr_i;
   for (genvar l = 0; l < Lanes; l++) begin : g_lane
     eie_ram_1r1w #(.Width(LaneW), .Depth(SPMAT_WORDS), .TECH(TECH)) u_ram (
       .clk_i, .we_i(host_we_i && host_lane_i == 2'(l)), .waddr_i(host_addr_i), .wdata_i(host_wdata_i),

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Write-back of one PE: activation = relu(clamp(round((acc + bias) >> shift))), one row a cycle, five
+// Write-back of one PE: activation = relu(clamp(round((acc + bias) >> shift))), one row a cycle, six
 // cycles from wb_valid_i to the write into the activation memory. The sum has ACC_W + 1 bits and cannot
 // wrap; rounding is half up, without losing the carry; shift 0 does not round; the clamp is to int16.
 // Rows are written to slots out_base_i, + 1, ... in the order in which they come. With wb_write_i low
@@ -34,25 +34,18 @@ module eie_write_back #(
 );
   localparam int SumW = ACC_W + 1;
 
-  logic valid1_q, valid2_q, valid3_q, valid4_q, valid5_q, valid6_q;
+  logic [7:1] valid_q;  // by stage
   always_ff @(posedge clk_i)
-    if (!rst_ni || flush_i) begin
-      {valid1_q, valid2_q, valid3_q, valid4_q, valid5_q, valid6_q} <= '0;
-    end else begin
-      valid1_q <= wb_valid_i;
-      valid2_q <= valid1_q;
-      valid3_q <= valid2_q;
-      valid4_q <= valid3_q;
-      valid5_q <= valid4_q;
-      valid6_q <= valid5_q;
-    end
+    if (!rst_ni || flush_i) valid_q <= '0;
+    else valid_q <= {valid_q[6:1], wb_valid_i};
 
-  // 1 sum; 2 and 3 shifted, with the last bit shifted out as bit 0; 4 shifted and rounded; 5 clamped.
+  // 1 sum; 2 and 3 shifted, with the last bit shifted out as bit 0; 4 shifted and rounded; 5 range
+  // checked; 6 clamped and written; 7 told to the CCU.
   logic signed [SumW-1:0] sum1_q;
   logic signed [SumW:0]   wide1, by16, by8, shifted2_q, by4, by2, shifted3_q, by1;
   logic signed [SumW-1:0] floor3, rounded4_q;
-  logic                   high, low, out_of_range, clamped5_q, clamped6_q, nonzero6_q;
-  logic [eie_pkg::ActW-1:0] act5_q;
+  logic                   high5_q, low5_q, negative5_q, clamped6_q, clamped7_q, nonzero7_q;
+  logic [eie_pkg::ActW-1:0] low_bits5_q, act6_q;
 
   assign wide1  = {sum1_q, 1'b0};
   assign by16   = shift_i[4] ? wide1 >>> 16 : wide1;
@@ -71,29 +64,31 @@ module eie_write_back #(
     rounded4_q <= floor3 + $signed({{(SumW - 1){1'b0}}, by1[0]});
   end
 
-  assign high         = !rounded4_q[SumW-1] && rounded4_q[SumW-2:eie_pkg::ActW-1] != '0;
-  assign low          = rounded4_q[SumW-1] && !(&rounded4_q[SumW-2:eie_pkg::ActW-1]);
-  assign out_of_range = high || low;
-
   always_ff @(posedge clk_i) begin
-    act5_q <= high ? 16'h7FFF : low ? (relu_i ? 16'h0000 : 16'h8000)
-            : (relu_i && rounded4_q[SumW-1]) ? 16'h0000 : rounded4_q[eie_pkg::ActW-1:0];
-    clamped5_q <= valid4_q && out_of_range && wb_write_i;
-    nonzero6_q <= act5_q != '0;
-    clamped6_q <= clamped5_q;
+    high5_q     <= !rounded4_q[SumW-1] && rounded4_q[SumW-2:eie_pkg::ActW-1] != '0;
+    low5_q      <= rounded4_q[SumW-1] && !(&rounded4_q[SumW-2:eie_pkg::ActW-1]);
+    negative5_q <= rounded4_q[SumW-1];
+    low_bits5_q <= rounded4_q[eie_pkg::ActW-1:0];
+
+    act6_q <= high5_q ? 16'h7FFF
+            : (negative5_q && relu_i) ? 16'h0000
+            : low5_q ? 16'h8000 : low_bits5_q;
+    clamped6_q <= valid_q[5] && (high5_q || low5_q) && wb_write_i;
+    nonzero7_q <= act6_q != '0;
+    clamped7_q <= clamped6_q;
   end
 
   logic [SlotW-1:0] slot_q;
   always_ff @(posedge clk_i)
     if (layer_start_i) slot_q <= out_base_i;
-    else if (valid5_q) slot_q <= slot_q + 1'b1;
+    else if (valid_q[6]) slot_q <= slot_q + 1'b1;
 
-  assign act_we_o   = valid5_q && wb_write_i;
+  assign act_we_o   = valid_q[6] && wb_write_i;
   assign act_slot_o = slot_q;
-  assign act_o      = act5_q;
-  assign row_done_o = valid6_q;
-  assign nonzero_o  = nonzero6_q;
-  assign clamped_o  = clamped6_q;
+  assign act_o      = act6_q;
+  assign row_done_o = valid_q[7];
+  assign nonzero_o  = nonzero7_q;
+  assign clamped_o  = clamped7_q;
 
-  `EIE_ASSERT(NoRowLandsBeforeTheLayer_A, !(layer_start_i && valid5_q))
+  `EIE_ASSERT(NoRowLandsBeforeTheLayer_A, !(layer_start_i && valid_q[6]))
 endmodule
