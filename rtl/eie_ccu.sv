@@ -282,7 +282,7 @@ module eie_ccu #(
       read_act_q       <= found;
       // Over before the first column of StClear, which takes the same registers.
       flush_out_q      <= state_q == StFlush && flush_q > 6'd2;
-      pe_layer_start_q <= launch || (state_q == StFlush && flush_q == '0);
+      pe_layer_start_q <= launch || (state_q == StFlush && flush_q == 6'd1);
     end
   always_ff @(posedge clk_i) begin
     col_wb_q    <= !found;

@@ -210,5 +210,6 @@ module eie_pe_arith #(
   assign wb_acc_o   = operand;
 
   `EIE_ASSERT(EntryAndWriteBackNeverMeet_A, !(entry_valid_i && wb_valid_i))
+  `EIE_ASSERT(LayerStartsBeforeItsWriteBack_A, !(layer_start_i && wb_valid_i))
   `EIE_ASSERT(WriteBackStaysInside_A, !wb4_q || slot4_q < SlotW'(ROWS))
 endmodule
