@@ -83,9 +83,9 @@ runtime: $(RUNTIME_OBJS)
 WORDS := $(sort $(PARAMETERS)) $(VFLAGS)
 $(shell mkdir -p $(DIR); echo '$(WORDS)' | cmp -s - $(DIR)/parameters || echo '$(WORDS)' > $(DIR)/parameters)
 
-$(DIR)/obj/Veie_top.mk: $(SOURCES) $(INCLUDED) $(DIR)/parameters
+$(DIR)/obj/Veie_top.mk: $(SOURCES) $(INCLUDED) tb/verilator.vlt $(DIR)/parameters
 	rm -rf $(DIR)/obj
-	$(VERILATOR) $(VFLAGS) --Mdir $(DIR)/obj $(SOURCES) > $(DIR)/verilator.log 2>&1 || { cat $(DIR)/verilator.log >&2; rm -f $@; exit 1; }
+	$(VERILATOR) $(VFLAGS) --Mdir $(DIR)/obj tb/verilator.vlt $(SOURCES) > $(DIR)/verilator.log 2>&1 || { cat $(DIR)/verilator.log >&2; rm -f $@; exit 1; }
 
 $(DIR)/obj/Veie_top__ALL.a: $(DIR)/obj/Veie_top.mk
 	env -u MAKEFLAGS -u MFLAGS $(MAKE) -s -j2 -C $(DIR)/obj -f Veie_top.mk OPT_FAST=-O2 OPT_SLOW=-O0 \
