@@ -65,11 +65,12 @@ module eie_axil #(
   // Room for answers: requests that went out and whose answer the master has not taken yet.
   logic [CountW-1:0] writes_q, reads_q;
   logic              write_room, read_room, can_write, can_read, write_first_q, choose_write;
+  logic              held_q, held_write_q;  // a request that waits stays the one it is
   assign write_room   = writes_q != CountW'(Answers);
   assign read_room    = reads_q != CountW'(Answers);
   assign can_write    = aw_valid && w_valid && write_room;
   assign can_read     = ar_valid && read_room;
-  assign choose_write = can_write && (!can_read || write_first_q);
+  assign choose_write = held_q ? held_write_q : can_write && (!can_read || write_first_q);
   assign req_valid_o  = can_write || can_read;
   assign req_write_o  = choose_write;
   assign req_addr_o   = choose_write ? aw_addr : ar_addr;
@@ -83,12 +84,16 @@ module eie_axil #(
       writes_q      <= '0;
       reads_q       <= '0;
       write_first_q <= 1'b0;
+      held_q        <= 1'b0;
     end else begin
+      held_q   <= req_valid_o && !req_ready_i;
       writes_q <= writes_q + CountW'(write_take) - CountW'(axil_bvalid_o && axil_bready_i);
       reads_q  <= reads_q + CountW'(read_take) - CountW'(axil_rvalid_o && axil_rready_i);
       if (write_take) write_first_q <= 1'b0;
       else if (read_take) write_first_q <= 1'b1;
     end
+
+  always_ff @(posedge clk_i) held_write_q <= choose_write;
 
   logic write_error, read_error, b_room, r_room;
   eie_queue #(.Width(1), .Depth(Answers)) u_b (

@@ -31,7 +31,7 @@ module eie_ccu #(
   output logic              start_ready_o,  // idle, and the first descriptor has been read
   input  logic              abort_i,        // while running_o
   input  logic              clear_i,        // while not busy_o: forget done and fault
-  input  logic              refetch_i,      // the program register or a descriptor was written
+  input  logic              refetch_i,      // the program register was written or a descriptor accessed
   input  logic [7:0]        first_i,
   input  logic [7:0]        count_i,
   output logic              busy_o,         // running, flushing or clearing
@@ -83,7 +83,6 @@ module eie_ccu #(
   input  logic              pe_fault_i,
   input  logic              row_done_i,
   // Descriptor memory, host
-  output logic              fetch_busy_o,
   input  logic              desc_we_i,
   input  logic              desc_re_i,
   input  logic [DescAddrW-1:0] desc_addr_i,
@@ -97,7 +96,7 @@ module eie_ccu #(
   state_e state_q;
 
   // The descriptor that comes next.
-  logic                       next_valid, next_relu, next_write_back, fetch, fetch_busy;
+  logic                       next_valid, next_relu, next_write_back, fetch;
   logic [7:0]                 next_fault;
   logic [BookW-1:0]           fetch_index;
   logic [eie_pkg::ShiftW-1:0] next_shift;
@@ -114,14 +113,13 @@ module eie_ccu #(
   ) u_fetch (
     .clk_i, .rst_ni, .fetch_i(fetch), .index_i(fetch_index),
     .chain_open_i(chain_open_q), .chain_rows_i(rows_o),
-    .busy_o(fetch_busy), .valid_o(next_valid), .fault_o(next_fault),
+    .valid_o(next_valid), .fault_o(next_fault),
     .shift_o(next_shift), .relu_o(next_relu), .write_back_o(next_write_back), .segments_o(segments),
     .codebook_o(next_codebook), .rows_o(next_rows), .out_base_o(next_out_base),
     .ptr_base_o(ptr_base), .bias_base_o(next_bias_base), .seg_start_o(seg_start), .seg_last_o(seg_last),
     .host_we_i(desc_we_i), .host_re_i(desc_re_i), .host_addr_i(desc_addr_i),
     .host_wdata_i(desc_wdata_i), .host_rdata_o(desc_rdata_o)
   );
-  assign fetch_busy_o = fetch_busy;
 
   // Layer control
   logic [7:0]        descriptor_q, left_q, layers_done_q;
@@ -253,7 +251,7 @@ module eie_ccu #(
   assign walk_rows = (state_q == StFlush) ? RowsW'(ROWS) : write_back_q ? rows_q : RowsW'(1);
   assign column_wb = columns_left_q != '0;
   always_ff @(posedge clk_i)
-    if (!rst_ni || (state_q == StFlush && flush_q != '0)) begin
+    if (!rst_ni || state_q == StFind || (state_q == StFlush && flush_q != '0)) begin
       columns_left_q <= '0;
     end else if (walk) begin
       columns_left_q <= walk_rows - 1'b1;
@@ -290,10 +288,11 @@ module eie_ccu #(
     read_slot_q <= found_slot;
   end
 
-  // Search for the lowest faulty PE: asks one after the other, once the last activation has been read.
+  // Search for the lowest faulty PE: asks one after the other, once the last activation has been read and
+  // the last write-back column sent.
   logic [PeW-1:0] read_pe_q, find_pe_q;
   logic           ask, asked_q, read_fault_q;
-  assign ask = !asked_q && !found;
+  assign ask = !asked_q && !found && !column_wb;
   always_ff @(posedge clk_i)
     if (!rst_ni || state_q != StFind) begin
       asked_q      <= 1'b0;

@@ -23,7 +23,6 @@ module eie_fetch #(
   input  logic [BookW-1:0]           index_i,
   input  logic                       chain_open_i,
   input  logic [RowsW-1:0]           chain_rows_i,
-  output logic                       busy_o,
   output logic                       valid_o,
   output logic [7:0]                 fault_o,
   // Fields
@@ -38,7 +37,7 @@ module eie_fetch #(
   output logic [PlaceW-1:0]          bias_base_o,
   output logic [4*SlotW-1:0]         seg_start_o,
   output logic [4*SlotW-1:0]         seg_last_o,
-  // Host: reads only while busy_o is low, data two cycles after host_re_i; writes ask for a new fetch.
+  // Host: read data two cycles after host_re_i; an access spoils a fetch under way, which is then restarted.
   input  logic                       host_we_i,
   input  logic                       host_re_i,
   input  logic [AddrW-1:0]           host_addr_i,
@@ -81,7 +80,6 @@ module eie_fetch #(
     latch_w_q <= count_q;
     word_w_q  <= latch_w_q;
   end
-  assign busy_o  = run_q || latch_q || word_q || check_q;
   assign valid_o = valid_q;
 
   // Fields as they arrive.

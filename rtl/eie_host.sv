@@ -3,7 +3,7 @@
 // (answer two cycles later), the memories of the PEs are far (through the command bus and the tree).
 // Reads are answered in order because a read of one kind waits until those of the other are out.
 // Held before they are accepted: START until the first descriptor has been read and earlier writes have
-// landed, a descriptor's read while one is being fetched, counters while they are being saved, the counter of a PE
+// landed, counters while they are being saved, the counter of a PE
 // until its turn. Everything illegal answers with an error and changes nothing. docs/registers.md.
 `include "eie_assert.svh"
 module eie_host #(
@@ -57,7 +57,6 @@ module eie_host #(
   input  logic [7:0]        layers_done_i,
   output logic              irq_o,
   // Descriptors
-  input  logic              fetch_busy_i,
   output logic              desc_we_o,
   output logic              desc_re_o,
   output logic [DescAddrW-1:0] desc_addr_o,
@@ -231,7 +230,6 @@ module eie_host #(
       if (!write1_q && far_busy) go = 1'b0;
       if (!bad) begin
         if (start && wait_start) go = 1'b0;
-        if (is_desc && !write1_q && fetch_busy_i) go = 1'b0;
         if (is_counter && saving_i) go = 1'b0;
         if (is_pe_counter && !busy_ready_i) go = 1'b0;
       end
@@ -260,7 +258,8 @@ module eie_host #(
   assign clear_o   = go && !bad && ctrl && wdata1_q[2];
   assign irq_o     = (done_i && irq_enable_q[0]) || (fault_i && irq_enable_q[1]);
 
-  // A write of the program or of a descriptor makes what was read ahead stale, from the next cycle on.
+  // A write of the program or of a descriptor makes what was read ahead stale, and any access to the
+  // descriptors disturbs the reading: it starts again in the next cycle.
   // ABORT is registered too: whether a request can go depends on the layer's end, which ABORT prevents.
   logic refetch_q, abort_q;
   always_ff @(posedge clk_i)
@@ -269,7 +268,7 @@ module eie_host #(
   assign abort_o = abort_q;
   always_ff @(posedge clk_i)
     if (!rst_ni) refetch_q <= 1'b0;
-    else refetch_q <= go && write1_q && !bad && (is_desc || (is_reg && offset1_q == eie_regs_pkg::RegProgram));
+    else refetch_q <= go && !bad && (is_desc || (write1_q && is_reg && offset1_q == eie_regs_pkg::RegProgram));
   assign refetch_o = refetch_q;
 
   assign desc_we_o      = go && is_desc && write1_q && !bad;

@@ -93,7 +93,7 @@ module eie_top #(
   logic             start, start_ready, abort, clear, refetch, busy, running, done, fault, host_rvalid;
   logic [7:0]       first, count, fault_code, fault_descriptor, fault_pe, layers_done;
   logic [29:0]      fault_entry;
-  logic             fetch_busy, desc_we, desc_re, saving, counter_re, busy_req, busy_ready;
+  logic             desc_we, desc_re, saving, counter_re, busy_req, busy_ready;
   logic [DescAddrW-1:0] desc_addr, counter_addr;
   logic [31:0]      desc_wdata, desc_rdata;
   logic [eie_pkg::CounterW-1:0] counter_rdata, program_cycles, window, busy_count;
@@ -121,7 +121,7 @@ module eie_top #(
     .first_o(first), .count_o(count), .busy_i(busy), .running_i(running), .done_i(done), .fault_i(fault),
     .fault_code_i(fault_code), .fault_descriptor_i(fault_descriptor), .fault_pe_i(fault_pe),
     .fault_entry_i(fault_entry), .layers_done_i(layers_done), .irq_o,
-    .fetch_busy_i(fetch_busy), .desc_we_o(desc_we), .desc_re_o(desc_re), .desc_addr_o(desc_addr),
+    .desc_we_o(desc_we), .desc_re_o(desc_re), .desc_addr_o(desc_addr),
     .desc_wdata_o(desc_wdata), .desc_rdata_i(desc_rdata),
     .saving_i(saving), .counter_re_o(counter_re), .counter_addr_o(counter_addr),
     .counter_rdata_i(counter_rdata), .program_cycles_i(program_cycles), .window_i(window),
@@ -165,7 +165,7 @@ module eie_top #(
     .read_act_o(read_act), .read_slot_o(read_slot), .read_pe_o(read_pe), .read_fault_o(read_fault),
     .read_fault_valid_i(find_rvalid), .read_rdata_i(cmd_rdata),
     .credit_i(credit), .active_i(active), .pe_fault_i(pe_fault), .row_done_i(row_done),
-    .fetch_busy_o(fetch_busy), .desc_we_i(desc_we), .desc_re_i(desc_re), .desc_addr_i(desc_addr),
+    .desc_we_i(desc_we), .desc_re_i(desc_re), .desc_addr_i(desc_addr),
     .desc_wdata_i(desc_wdata), .desc_rdata_o(desc_rdata)
   );
 
