@@ -16,7 +16,7 @@
 #define EIE_SOURCE_DIR "."
 #endif
 
-enum { FILE_LIMIT = 65536, PATH_SIZE = 4096, MAX_TECH = 3 };
+enum { FILE_LIMIT = 65536, PATH_SIZE = 4096, MAX_TECH = 1 };
 
 typedef struct {
   const char *key;

@@ -288,11 +288,14 @@ module eie_ccu #(
     read_slot_q <= found_slot;
   end
 
-  // Search for the lowest faulty PE: asks one after the other, once the last activation has been read and
-  // the last write-back column sent.
+  // Search for the lowest faulty PE: asks one after the other, when the last column has passed the memories.
   logic [PeW-1:0] read_pe_q, find_pe_q;
   logic           ask, asked_q, read_fault_q;
-  assign ask = !asked_q && !found && !column_wb;
+  logic [3:0]     settle_q;
+  assign ask = !asked_q && settle_q[3];
+  always_ff @(posedge clk_i)
+    if (!rst_ni || state_q != StFind) settle_q <= '0;
+    else settle_q <= {settle_q[2:0], 1'b1};
   always_ff @(posedge clk_i)
     if (!rst_ni || state_q != StFind) begin
       asked_q      <= 1'b0;

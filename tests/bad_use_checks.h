@@ -379,6 +379,28 @@ static void slot_and_pointer_faults_tell_pe_and_entry(void **state) {
   }
 }
 
+// The fault comes to light when write-back has begun: the layer still ends in it.
+static void a_slot_fault_of_the_last_entries_ends_the_layer(void **state) {
+  bad_use *b = *state;
+  const eie_config *c = &b->f.config;
+  const eie_pass *p = &b->f.packed.passes[0];
+  const uint32_t last = p->col_slots * c->n_pe - 1;
+  eie_fault fault;
+  for (uint32_t pe = 0; pe < c->n_pe; pe++) {
+    const uint32_t begin = p->ptr[pe][last];
+    assert_int_equal(p->ptr[pe][last + 1] - begin, p->rows);  // a full column behind a full one
+    prepare(b);
+    write_good(b, at(b, EIE_REGION_POINTER, pe, p->ptr_base + last), begin - 10);
+    assert_int_equal(eie_driver_start(&b->driver, 0, 2), EIE_DRIVER_OK);
+    assert_int_equal(eie_driver_wait(&b->driver, 2, 100000), EIE_DRIVER_FAULT);
+    assert_int_equal(eie_driver_fault(&b->driver, &fault), EIE_DRIVER_OK);
+    assert_int_equal(fault.code, EIE_FAULT_SLOT);
+    assert_int_equal(fault.pe, pe);
+    assert_int_equal(fault.entry, begin - 10 + p->rows);
+    expect_correct_run(b);
+  }
+}
+
 static void an_abort_ends_a_layer_at_any_time(void **state) {
   bad_use *b = *state;
   for (uint32_t delay = 0; delay < 1200; delay += 1 + delay / 4) {
@@ -418,6 +440,7 @@ static void a_reset_ends_a_layer_at_any_time(void **state) {
       BAD_USE_TEST(each_bad_descriptor_has_its_fault_code),                                       \
       BAD_USE_TEST(an_unfinished_chain_is_a_fault_and_is_forgotten),                              \
       BAD_USE_TEST(slot_and_pointer_faults_tell_pe_and_entry),                                    \
+      BAD_USE_TEST(a_slot_fault_of_the_last_entries_ends_the_layer),                              \
       BAD_USE_TEST(an_abort_ends_a_layer_at_any_time), BAD_USE_TEST(a_reset_ends_a_layer_at_any_time)
 
 #endif
