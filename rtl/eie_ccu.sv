@@ -236,7 +236,7 @@ module eie_ccu #(
             state_q <= more ? StScan : StIdle;
           end
         StFind:
-          if (read_fault_valid_i && read_rdata_i[31]) begin
+          if (fault_found) begin
             state_q <= StFlush;
             flush_q <= 6'(FlushCycles);
           end
@@ -288,27 +288,14 @@ module eie_ccu #(
     read_slot_q <= found_slot;
   end
 
-  // Search for the lowest faulty PE: asks one after the other, when the last column has passed the memories.
-  logic [PeW-1:0] read_pe_q, find_pe_q;
-  logic           ask, asked_q, read_fault_q;
-  logic [3:0]     settle_q;
-  assign ask = !asked_q && settle_q[3];
-  always_ff @(posedge clk_i)
-    if (!rst_ni || state_q != StFind) settle_q <= '0;
-    else settle_q <= {settle_q[2:0], 1'b1};
-  always_ff @(posedge clk_i)
-    if (!rst_ni || state_q != StFind) begin
-      asked_q      <= 1'b0;
-      read_fault_q <= 1'b0;
-    end else begin
-      read_fault_q <= ask;
-      asked_q      <= (asked_q || ask) && !read_fault_valid_i;
-    end
-  always_ff @(posedge clk_i) begin
-    read_pe_q <= found_pe;
-    if (state_q != StFind) find_pe_q <= '0;
-    else if (read_fault_valid_i && !read_rdata_i[31]) find_pe_q <= find_pe_q + 1'b1;
-  end
+  logic [PeW-1:0] read_pe_q, faulty_pe;
+  logic           searching, read_fault, fault_found;
+  assign searching = state_q == StFind;
+  always_ff @(posedge clk_i) read_pe_q <= found_pe;
+  eie_fault_search #(.N_PE(N_PE)) u_fault_search (
+    .clk_i, .rst_ni, .search_i(searching), .ask_o(read_fault), .pe_o(faulty_pe),
+    .answer_valid_i(read_fault_valid_i), .answer_fault_i(read_rdata_i[31]), .found_o(fault_found)
+  );
 
   // Program
   logic       done_q, fault_q;
@@ -355,8 +342,7 @@ module eie_ccu #(
       end
       if (launch) chain_open_q <= !next_write_back;
       if (launch && launch_fault) fault_q <= 1'b1;
-      if (abort || (state_q == StFind && read_fault_valid_i && read_rdata_i[31]))
-        fault_q <= 1'b1;
+      if (abort || fault_found) fault_q <= 1'b1;
       if (state_q == StFlush) chain_open_q <= 1'b0;
     end
   always_ff @(posedge clk_i) begin
@@ -380,10 +366,10 @@ module eie_ccu #(
     if (abort) begin
       fault_code_q       <= 8'(eie_regs_pkg::FaultAborted);
       fault_descriptor_q <= descriptor_q;
-    end else if (state_q == StFind && read_fault_valid_i && read_rdata_i[31]) begin
+    end else if (fault_found) begin
       fault_code_q       <= read_rdata_i[30] ? 8'(eie_regs_pkg::FaultPointer) : 8'(eie_regs_pkg::FaultSlot);
       fault_descriptor_q <= descriptor_q;
-      fault_pe_q         <= 8'(find_pe_q);
+      fault_pe_q         <= 8'(faulty_pe);
       fault_entry_q      <= read_rdata_i[29:0];
     end
   end
@@ -415,10 +401,10 @@ module eie_ccu #(
   assign relu_o             = relu_q;
   assign read_act_o         = read_act_q;
   assign read_slot_o        = read_slot_q;
-  assign read_pe_o          = read_fault_q ? find_pe_q : read_pe_q;
-  assign read_fault_o       = read_fault_q;
+  assign read_pe_o          = read_fault ? faulty_pe : read_pe_q;
+  assign read_fault_o       = read_fault;
 
-  `EIE_ASSERT(OneReadAtATime_A, !(read_act_q && read_fault_q))
+  `EIE_ASSERT(OneReadAtATime_A, !(read_act_q && read_fault))
   `EIE_ASSERT(FetchIsNeverLate_A, !(layer_end && more) || next_valid)
   `EIE_ASSERT(CreditsStayInside_A, !(credit_i && !fire) || credits_q != CreditW'(ACT_QUEUE_DEPTH) || state_q == StFlush)
   `EIE_ASSERT(RowsComeOnlyWhenAskedFor_A, !row_done_i || state_q != StScan)
