@@ -19,6 +19,7 @@ static const subcommand subcommands[] = {
     {"pack", eie_cmd_pack, "pack a model into the memory images of a configuration"},
     {"run", eie_cmd_run, "run a model in the golden model: outputs, accuracy, counters"},
     {"sim", eie_cmd_sim, "run a model on the RTL and compare every bit with the golden model"},
+    {"cycles", eie_cmd_cycles, "tell the cycles of a model on an array, exact, without simulating"},
     {"gen", eie_cmd_gen, "generate a synthetic layer and its activations"},
     {"train", eie_cmd_train, "train, prune, share and quantise LeNet-300-100"},
 };

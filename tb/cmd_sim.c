@@ -2,11 +2,11 @@
 // eie sim: a model through the RTL, every bit of every layer compared with the golden model.
 #include <stdio.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include "eie_cli.h"
 #include "eie_commands.h"
 #include "eie_compare.h"
+#include "eie_packed_source.h"
 #include "sim_report.h"
 
 static const char description[] =
@@ -43,7 +43,6 @@ typedef struct {
 
 typedef struct {
   eie_model model;
-  int has_model;
   eie_packed packed;
   eie_activations inputs;
   eie_labels labels;
@@ -114,31 +113,6 @@ static int parse(request *r, int argc, char **argv) {
   return eie_cli_parse(&command, argc, argv, &r->model, NULL);
 }
 
-static int is_directory(const char *path) {
-  struct stat s;
-  return stat(path, &s) == 0 && S_ISDIR(s.st_mode);
-}
-
-static eie_status read_packed(const request *r, work *w, eie_error *err) {
-  if (r->config)
-    return eie_fail(err, EIE_ERR_USE,
-                    "%s is a packed directory and has its configuration; leave --config out", r->model);
-  return eie_packed_read(r->model, &w->packed, err);
-}
-
-static eie_status pack_model(const request *r, work *w, eie_error *err) {
-  eie_config config;
-  const eie_pack_options options = {.dealing = (eie_dealing)r->dealing, .seed = r->seed};
-  if (!r->config)
-    return eie_fail(err, EIE_ERR_USE, "--config is missing: for which array is %s to be packed?", r->model);
-  EIE_TRY(eie_config_read(r->config, &config, err));
-  EIE_TRY(eie_model_read(r->model, &w->model, err));
-  w->has_model = 1;
-  eie_status status = eie_pack(&w->model, &config, &options, &w->packed, err);
-  if (status) eie_error_prefix(err, "%s", r->model);
-  return status;
-}
-
 static eie_status check_labels(const request *r, const work *w, eie_error *err) {
   const uint32_t rows = w->packed.layers[w->packed.n_layers - 1].rows;
   if (w->labels.count != w->inputs.count)
@@ -152,7 +126,10 @@ static eie_status check_labels(const request *r, const work *w, eie_error *err) 
 }
 
 static eie_status read_all(const request *r, work *w, eie_error *err) {
-  EIE_TRY(is_directory(r->model) ? read_packed(r, w, err) : pack_model(r, w, err));
+  const eie_packed_source source = {.path = r->model,
+                                    .config = r->config,
+                                    .options = {.dealing = (eie_dealing)r->dealing, .seed = r->seed}};
+  EIE_TRY(eie_packed_source_read(&source, &w->packed, &w->model, err));
   EIE_TRY(eie_activations_read(r->input, w->packed.layers[0].cols, w->packed.input_frac, &w->inputs, err));
   if (!r->labels) return EIE_OK;
   EIE_TRY(eie_labels_read(r->labels, &w->labels, err));
@@ -165,7 +142,7 @@ static eie_status simulate(const request *r, work *w, eie_error *err) {
   EIE_TRY(read_all(r, w, err));
   EIE_TRY(eie_device_open(engines[r->engine], &w->packed.config, &options, &w->device, err));
   const eie_compare_job job = {.packed = &w->packed,
-                               .model = w->has_model ? &w->model : NULL,
+                               .model = w->model.n_layers ? &w->model : NULL,
                                .inputs = &w->inputs,
                                .labels = r->labels ? &w->labels : NULL,
                                .count = r->limit && r->limit < w->inputs.count ? r->limit : w->inputs.count,
@@ -190,7 +167,7 @@ int eie_cmd_sim(int argc, char **argv) {
   request r = {.dealing = EIE_DEAL_BALANCED, .seed = 1};
   int code = parse(&r, argc, argv);
   if (code >= 0) return code;
-  work w = {.has_model = 0};
+  work w = {.device = NULL};
   eie_error err = {""};
   eie_status status = simulate(&r, &w, &err);
   if (w.report.n_layers && (status == EIE_OK || (status == EIE_ERR_UNEQUAL && r.json))) code = show(&r, &w);

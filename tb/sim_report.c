@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The report of `eie sim`.
+// The report of `eie sim` and `eie cycles`.
 #include "sim_report.h"
 
 #include <inttypes.h>
@@ -78,6 +78,11 @@ static void print_table(const sim_report *r, FILE *out) {
 static void print_compared(const sim_report *r, FILE *out) {
   const eie_compare_report *c = r->report;
   number inputs, outputs, bits, differing;
+  if (r->predicted) {
+    fprintf(out, "%s input%s through the timing model\n", grouped(c->inputs, inputs),
+            c->inputs == 1 ? "" : "s");
+    return;
+  }
   fprintf(out, "%s input%s, every layer: %s outputs (%s bits) compared with the golden model, ",
           grouped(c->inputs, inputs), c->inputs == 1 ? "" : "s", grouped(c->sum.compared, outputs),
           grouped(16 * c->sum.compared, bits));
@@ -94,10 +99,13 @@ static void print_times(const sim_report *r, FILE *out) {
   fprintf(out, "One input takes %s cycles from start to done: %.2f us at the paper's %.0f MHz",
           per_input(r, c->program_cycles, cycles), us, paper_clock_mhz);
   if (us > 0) fprintf(out, ", %s inputs a second", grouped((uint64_t)(1e6 / us), speed));
-  fprintf(out,
-          ".\nThe bus needs %s cycles to load the image once, and %s an input for activations in and out.\n",
-          grouped(c->load_cycles, load), per_input(r, c->io_cycles, io));
-  fprintf(out, "Simulated %s cycles in %.1f s", grouped(c->device_cycles, device), c->seconds);
+  fprintf(out, ".\n");
+  if (!r->predicted)
+    fprintf(out,
+            "The bus needs %s cycles to load the image once, and %s an input for activations in and out.\n",
+            grouped(c->load_cycles, load), per_input(r, c->io_cycles, io));
+  fprintf(out, "%s %s cycles in %.*f s", r->predicted ? "Modelled" : "Simulated",
+          grouped(c->device_cycles, device), r->predicted ? 6 : 1, c->seconds);
   if (c->seconds > 0)
     fprintf(out, ": %s a second", grouped((uint64_t)((double)c->device_cycles / c->seconds), speed));
   fprintf(out, ".\n");
@@ -121,11 +129,19 @@ void sim_report_print(const sim_report *r, FILE *out) {
   print_times(r, out);
 }
 
+// What only a device can tell.
+static void add_unpredicted(const sim_report *r, cJSON *object, const char *key, uint64_t value) {
+  if (r->predicted)
+    cJSON_AddNullToObject(object, key);
+  else
+    eie_json_add_u64(object, key, value);
+}
+
 static void add_layer(const sim_report *r, cJSON *object, const eie_compare_layer *l) {
   double useful = (double)l->golden.useful;
-  eie_json_add_u64(object, "compared", l->compared);
-  eie_json_add_u64(object, "differing", l->differing);
-  eie_json_add_u64(object, "differing_bits", l->differing_bits);
+  add_unpredicted(r, object, "compared", l->compared);
+  add_unpredicted(r, object, "differing", l->differing);
+  add_unpredicted(r, object, "differing_bits", l->differing_bits);
   eie_json_add_u64(object, "cycles", l->cycles);
   eie_json_add_u64(object, "useful", l->golden.useful);
   if (l->golden.useful)
@@ -165,8 +181,8 @@ cJSON *sim_report_json(const sim_report *r) {
     cJSON_AddNullToObject(root, "accuracy");
   add_layer(r, root, &c->sum);
   eie_json_add_u64(root, "program_cycles", c->program_cycles);
-  eie_json_add_u64(root, "load_cycles", c->load_cycles);
-  eie_json_add_u64(root, "io_cycles", c->io_cycles);
+  add_unpredicted(r, root, "load_cycles", c->load_cycles);
+  add_unpredicted(r, root, "io_cycles", c->io_cycles);
   eie_json_add_u64(root, "simulated_cycles", c->device_cycles);
   cJSON_AddNumberToObject(root, "seconds", c->seconds);
   add_layers(r, root);

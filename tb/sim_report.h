@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What `eie sim` tells at its end: a table for a person, or JSON.
+// What `eie sim` and `eie cycles` tell at their end: a table for a person, or JSON.
 #ifndef EIE_SIM_REPORT_H
 #define EIE_SIM_REPORT_H
 
@@ -13,6 +13,7 @@ typedef struct {
   const eie_packed *packed;
   const eie_compare_report *report;
   int labelled;
+  int predicted;  // 1: by the timing model; nothing was compared and no bus was clocked
 } sim_report;
 
 void sim_report_print(const sim_report *r, FILE *out);

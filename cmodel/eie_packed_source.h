@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: Apache-2.0
+// Where a command gets its packed model from: MODEL --config NAME [--set KEY=VALUE ...], packed now, or a
+// packed directory in their place.
+#ifndef EIE_PACKED_SOURCE_H
+#define EIE_PACKED_SOURCE_H
+
+#include "eie_cli.h"
+#include "eie_pack.h"
+
+typedef struct {
+  const char *path;             // model file or packed directory
+  const char *config;           // NULL with a packed directory
+  const eie_option_list *sets;  // NULL: none
+  eie_pack_options options;
+} eie_packed_source;
+
+// On success the caller frees *packed and *model (all zero when the source was a packed directory).
+eie_status eie_packed_source_read(const eie_packed_source *source, eie_packed *packed, eie_model *model,
+                                  eie_error *err);
+
+#endif
