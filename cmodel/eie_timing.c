@@ -10,6 +10,7 @@ enum {
   LANES = 16,             // PEs are padded to a multiple; a lane without entries delays nobody
   NEVER = -(1 << 30),     // before everything
   LONGEST_STEP = 1 << 7,  // cycles of one broadcast beside its entries, with nothing else on its way
+  MOST_DELAY = 32,        // two of them and the steps between are less than LONGEST_STEP
   MOST_PLACES = 1 << 16,  // of a queue
   LATEST = (1 << 30) - 1  // times stay below it: see check_span
 };
@@ -299,11 +300,19 @@ static eie_status open_passes(eie_timing *t, eie_error *err) {
   return alloc_state(t, err);
 }
 
+static eie_status check_delays(const eie_timing_delays *d, eie_error *err) {
+  const int32_t each[] = {d->first_group, d->fire_to_met, d->credit_return, d->drain, d->write_back};
+  for (uint32_t k = 0; k < sizeof each / sizeof each[0]; k++)
+    if (each[k] < 0 || each[k] > MOST_DELAY)
+      return eie_fail(err, EIE_ERR_USE, "delays are 0 to %d cycles; %d was asked for", MOST_DELAY, each[k]);
+  if (d->act_queue - 1 < MOST_PLACES && d->work_queue - 1 < MOST_PLACES) return EIE_OK;
+  return eie_fail(err, EIE_ERR_USE, "queues have 1 to %d places; %u and %u were asked for", MOST_PLACES,
+                  d->act_queue, d->work_queue);
+}
+
 eie_status eie_timing_open_with(const eie_packed *packed, const eie_timing_delays *delays,
                                 eie_timing **timing, eie_error *err) {
-  if (delays->act_queue - 1 >= MOST_PLACES || delays->work_queue - 1 >= MOST_PLACES)
-    return eie_fail(err, EIE_ERR_USE, "queues have 1 to %u places; %u and %u were asked for", MOST_PLACES,
-                    delays->act_queue, delays->work_queue);
+  EIE_TRY(check_delays(delays, err));
   eie_timing *t = calloc(1, sizeof *t);
   if (!t) return eie_fail(err, EIE_ERR_MEMORY, "no memory for the timing model");
   t->packed = packed;

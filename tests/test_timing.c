@@ -298,7 +298,7 @@ static void pointers_that_no_rtl_accepts_are_refused(void **state) {
   close_fixture(&f);
 }
 
-static void queues_without_places_are_refused(void **state) {
+static void senseless_delays_and_queues_are_refused(void **state) {
   (void)state;
   fixture f;
   open_fixture(&f, 76);
@@ -308,6 +308,11 @@ static void queues_without_places_are_refused(void **state) {
   assert_int_equal(eie_timing_open_with(&f.packed, &d, &t, &f.err), EIE_ERR_USE);
   d = eie_timing_delays_of(&f.config);
   d.act_queue = UINT32_MAX;
+  assert_int_equal(eie_timing_open_with(&f.packed, &d, &t, &f.err), EIE_ERR_USE);
+  d = eie_timing_delays_of(&f.config);
+  d.drain = 1000;
+  assert_int_equal(eie_timing_open_with(&f.packed, &d, &t, &f.err), EIE_ERR_USE);
+  d.drain = -1;
   assert_int_equal(eie_timing_open_with(&f.packed, &d, &t, &f.err), EIE_ERR_USE);
   assert_null(t);
   close_fixture(&f);
@@ -319,6 +324,6 @@ int main(void) {
                                      cmocka_unit_test(one_more_activation_never_takes_fewer_cycles),
                                      cmocka_unit_test(only_zero_or_not_matters),
                                      cmocka_unit_test(pointers_that_no_rtl_accepts_are_refused),
-                                     cmocka_unit_test(queues_without_places_are_refused)};
+                                     cmocka_unit_test(senseless_delays_and_queues_are_refused)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
