@@ -65,7 +65,7 @@ module eie_counters #(
   logic                overflow_q;
   eie_counter #(.AddW(1)) u_cycles (.clk_i, .rst_ni, .clear_i(layer_start_i), .add_i(1'b1), .count_o(cycles));
   eie_counter #(.AddW(1)) u_since (.clk_i, .rst_ni, .clear_i(clear[eie_regs_pkg::CntWindow]),
-    .add_i(lag_q[IssueLag-1]), .count_o(since));
+    .add_i(lag_q[IssueLag-1] && !clear[eie_regs_pkg::CntWindow]), .count_o(since));
   eie_counter #(.AddW(1)) u_full (.clk_i, .rst_ni, .clear_i(clear[eie_regs_pkg::CntQueueFull]),
     .add_i(full_i), .count_o(full));
   eie_counter #(.AddW(1)) u_broadcasts (.clk_i, .rst_ni, .clear_i(clear[eie_regs_pkg::CntBroadcasts]),
