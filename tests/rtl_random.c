@@ -9,19 +9,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/wait.h>
-#include <unistd.h>
 // cmocka wants the first five above.
 #include <cmocka.h>
 
-#include "device_build.h"
 #include "eie_compare.h"
+#include "random_configs.h"
 #include "random_model.h"
-
-static const char *const names[] = {"tiny", "t01", "t02", "t03", "t04", "t05", "t06", "t07",
-                                    "t08",  "t09", "t10", "t11", "t12", "t13", "t14", "t15",
-                                    "t16",  "t17", "t18", "t19", "t21", "t22"};
-enum { N_CONFIGS = sizeof names / sizeof names[0] };
 
 // Models a configuration: loading the memories of a large array takes most of the time of its simulation.
 static uint32_t models_of(const eie_config *config) {
@@ -35,15 +28,6 @@ typedef struct {
   uint64_t seed;     // EIE_SEED, or 1
   const char *only;  // EIE_ONLY, or NULL
 } campaign;
-
-static eie_config read_config(const char *name) {
-  eie_config config;
-  eie_error err = {""};
-  char path[64];
-  snprintf(path, sizeof path, strcmp(name, "tiny") ? "tests/configs/%s.cfg" : "rtl/configs/%s.cfg", name);
-  if (eie_config_read(path, &config, &err)) fail_msg("%s", err.text);
-  return config;
-}
 
 // What kinds of tiles each layer of a packed model was cut into.
 static void count_tiles(const eie_packed *packed, random_model_census *census) {
@@ -116,24 +100,9 @@ static void run_config(campaign *c, uint32_t k) {
                 (unsigned long long)(base + models - 1));
 }
 
-// Two makes side by side build what is missing.
-static void build_all(const campaign *c) {
-  pid_t child = fork();
-  for (uint32_t k = child ? 0 : 1; k < N_CONFIGS; k += 2) {
-    const eie_config config = read_config(names[k]);
-    char path[1024];
-    eie_error err = {""};
-    if (c->only && strcmp(c->only, names[k])) continue;
-    if (eie_device_build(&config, EIE_BUILD_FAST, 1, path, sizeof path, &err))
-      fprintf(stderr, "%s\n", err.text);
-  }
-  if (child == 0) _exit(0);
-  waitpid(child, NULL, 0);
-}
-
 static void random_layers_are_equal_in_every_bit(void **state) {
   campaign *c = *state;
-  build_all(c);
+  build_all(c->only);
   for (uint32_t k = 0; k < N_CONFIGS; k++)
     if (!c->only || strcmp(c->only, names[k]) == 0) run_config(c, k);
   print_message(

@@ -10,22 +10,17 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/wait.h>
-#include <unistd.h>
 // cmocka wants the first five above.
 #include <cmocka.h>
 
-#include "device_build.h"
 #include "device_bus.h"
 #include "eie_golden.h"
 #include "eie_image.h"
 #include "eie_timing.h"
+#include "random_configs.h"
 #include "random_model.h"
 
-static const char *const names[] = {"tiny", "t01", "t02", "t03", "t04", "t05", "t06", "t07",
-                                    "t08",  "t09", "t10", "t11", "t12", "t13", "t14", "t15",
-                                    "t16",  "t17", "t18", "t19", "t21", "t22"};
-enum { N_CONFIGS = sizeof names / sizeof names[0], MAX_VECTORS = 8, MAX_PE = 256 };
+enum { MAX_VECTORS = 8, MAX_PE = 256 };
 
 // The delays of the model, each once too long and once too short.
 static const struct {
@@ -250,15 +245,6 @@ static uint32_t run_model(campaign *c, const eie_config *config, eie_device *dev
   return run;
 }
 
-static eie_config read_config(const char *name) {
-  eie_config config;
-  eie_error err = {""};
-  char path[64];
-  snprintf(path, sizeof path, strcmp(name, "tiny") ? "tests/configs/%s.cfg" : "rtl/configs/%s.cfg", name);
-  if (eie_config_read(path, &config, &err)) fail_msg("%s", err.text);
-  return config;
-}
-
 static void run_config(campaign *c, uint32_t k) {
   const eie_config config = read_config(names[k]);
   const uint64_t base = c->only ? c->seed : c->seed * 1000000 + k * 1000;
@@ -275,24 +261,9 @@ static void run_config(campaign *c, uint32_t k) {
                 (unsigned long long)base, (unsigned long long)(seed - 1));
 }
 
-// Two makes side by side build what is missing.
-static void build_all(const campaign *c) {
-  pid_t child = fork();
-  for (uint32_t k = child ? 0 : 1; k < N_CONFIGS; k += 2) {
-    const eie_config config = read_config(names[k]);
-    char path[1024];
-    eie_error err = {""};
-    if (c->only && strcmp(c->only, names[k])) continue;
-    if (eie_device_build(&config, EIE_BUILD_FAST, 1, path, sizeof path, &err))
-      fprintf(stderr, "%s\n", err.text);
-  }
-  if (child == 0) _exit(0);
-  waitpid(child, NULL, 0);
-}
-
 static void every_counter_of_every_pass_is_the_rtls(void **state) {
   campaign *c = *state;
-  build_all(c);
+  build_all(c->only);
   for (uint32_t k = 0; k < N_CONFIGS; k++)
     if (!c->only || strcmp(c->only, names[k]) == 0) run_config(c, k);
   print_message(
