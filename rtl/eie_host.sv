@@ -3,7 +3,8 @@
 // (answer two cycles later), the memories of the PEs are far (through the command bus and the tree).
 // Reads are answered in order because a read of one kind waits until those of the other are out.
 // Held before they are accepted: START until the first descriptor has been read and earlier writes have
-// landed, counters while they are being saved, the counter of a PE until its turn. Everything illegal answers with an error and changes nothing. docs/registers.md.
+// landed, counters while they are being saved, the counter of a PE until its turn. Everything illegal
+// answers with an error and changes nothing. docs/registers.md.
 `include "eie_assert.svh"
 module eie_host #(
   parameter int N_PE             = 16,
