@@ -106,13 +106,13 @@ module eie_ccu #(
   logic [SlotW-1:0]           next_out_base;
   logic [PlaceW-1:0]          ptr_base, next_bias_base;
   logic [4*SlotW-1:0]         seg_start, seg_last;
-  logic                       chain_open_q;
+  logic                       chain_open;
 
   eie_fetch #(
     .N_PE(N_PE), .ROWS(ROWS), .PTR_DEPTH(PTR_DEPTH), .ACT_SLOTS(ACT_SLOTS), .LAYERS(LAYERS), .TECH(TECH)
   ) u_fetch (
     .clk_i, .rst_ni, .fetch_i(fetch), .index_i(fetch_index),
-    .chain_open_i(chain_open_q), .chain_rows_i(rows_o),
+    .chain_open_i(chain_open), .chain_rows_i(rows_o),
     .valid_o(next_valid), .fault_o(next_fault),
     .shift_o(next_shift), .relu_o(next_relu), .write_back_o(next_write_back), .segments_o(segments),
     .codebook_o(next_codebook), .rows_o(next_rows), .out_base_o(next_out_base),
@@ -122,9 +122,9 @@ module eie_ccu #(
   );
 
   // Layer control
-  logic [7:0]        descriptor_q, left_q, layers_done_q;
+  logic [7:0]        descriptor;
   logic              fetched_q;     // the descriptor after this one is being read, or there is none
-  logic              program_bad_q;
+  logic              program_bad;
   logic              launch, launch_fault, layer_end, drained, scan_done, more, abort;
   logic [RowsW-1:0]  rows_left_q, columns_left_q;
   logic              column_wb;
@@ -132,11 +132,10 @@ module eie_ccu #(
   logic [5:0]        flush_q;
 
   assign abort        = abort_i && (state_q == StScan || state_q == StWriteBack || state_q == StNop);
-  assign more         = left_q != '0;
   assign layer_end    = (state_q == StWriteBack || state_q == StNop) && row_done_i
                      && rows_left_q == RowsW'(1) && !pe_fault_i && !abort;
   assign launch       = (start_i && start_ready_o) || (layer_end && more);
-  assign launch_fault = start_i ? (program_bad_q || next_fault != '0) : next_fault != '0;
+  assign launch_fault = start_i ? (program_bad || next_fault != '0) : next_fault != '0;
 
   // Statics of the layer, and the state that goes with them.
   logic                       relu_q, write_back_q, wb_write_q, wb_clear_q;
@@ -298,10 +297,18 @@ module eie_ccu #(
   );
 
   // Program
-  logic       done_q, fault_q;
-  logic [7:0] fault_code_q, fault_descriptor_q, fault_pe_q;
-  logic [29:0] fault_entry_q;
-  logic       refetch_q;
+  logic refetch_q, starting, flushing;
+  assign starting = start_i && start_ready_o;
+  assign flushing = state_q == StFlush;
+  eie_program #(.N_PE(N_PE), .LAYERS(LAYERS)) u_program (
+    .clk_i, .rst_ni, .first_i, .count_i, .bad_o(program_bad),
+    .start_i(starting), .clear_i, .launch_i(launch), .launch_fault_i(launch_fault),
+    .launch_code_i(next_fault), .write_back_i(next_write_back), .layer_end_i(layer_end),
+    .abort_i(abort), .pe_fault_i(fault_found), .pe_i(faulty_pe), .pe_record_i(read_rdata_i),
+    .forget_chain_i(flushing),
+    .descriptor_o(descriptor), .more_o(more), .chain_open_o(chain_open),
+    .done_o, .fault_o, .fault_code_o, .fault_descriptor_o, .fault_pe_o, .fault_entry_o, .layers_done_o
+  );
 
   assign running_o     = state_q == StScan || state_q == StWriteBack || state_q == StNop || state_q == StFind;
   assign busy_o        = state_q != StIdle;
@@ -310,7 +317,7 @@ module eie_ccu #(
   // What to read next: in a program the descriptor after this one, as soon as the scan no longer needs
   // this one's segments; otherwise the first of the program again.
   assign fetch       = (state_q == StIdle && refetch_q && !launch) || (state_q == StScan && scan_done && !fetched_q);
-  assign fetch_index = BookW'((state_q == StScan) ? descriptor_q + 1'b1 : first_i);
+  assign fetch_index = BookW'((state_q == StScan) ? descriptor + 1'b1 : first_i);
   always_ff @(posedge clk_i)
     if (!rst_ni) begin
       refetch_q <= 1'b1;
@@ -321,70 +328,10 @@ module eie_ccu #(
       else if (fetch && state_q == StScan) fetched_q <= 1'b1;
     end
 
-  always_ff @(posedge clk_i)
-    program_bad_q <= count_i == '0 || {1'b0, first_i} + {1'b0, count_i} > 9'(LAYERS);
-
-  always_ff @(posedge clk_i)
-    if (!rst_ni) begin
-      done_q        <= 1'b0;
-      fault_q       <= 1'b0;
-      chain_open_q  <= 1'b0;
-      layers_done_q <= '0;
-    end else begin
-      if (clear_i || (start_i && start_ready_o)) begin
-        done_q  <= 1'b0;
-        fault_q <= 1'b0;
-      end
-      if (start_i && start_ready_o) layers_done_q <= '0;
-      if (layer_end) begin
-        layers_done_q <= layers_done_q + 1'b1;
-        done_q        <= !more;
-      end
-      if (launch) chain_open_q <= !next_write_back;
-      if (launch && launch_fault) fault_q <= 1'b1;
-      if (abort || fault_found) fault_q <= 1'b1;
-      if (state_q == StFlush) chain_open_q <= 1'b0;
-    end
-  always_ff @(posedge clk_i) begin
-    if (start_i && start_ready_o) begin
-      descriptor_q <= first_i;
-      left_q       <= count_i - 1'b1;
-    end else if (layer_end && more) begin
-      descriptor_q <= descriptor_q + 1'b1;
-      left_q       <= left_q - 1'b1;
-    end
-    if (!rst_ni || clear_i || (start_i && start_ready_o)) begin
-      fault_code_q       <= '0;
-      fault_descriptor_q <= '0;
-      fault_pe_q         <= '0;
-      fault_entry_q      <= '0;
-    end
-    if (launch && launch_fault) begin
-      fault_code_q       <= (start_i && program_bad_q) ? 8'(eie_regs_pkg::FaultProgram) : next_fault;
-      fault_descriptor_q <= start_i ? first_i : descriptor_q + 1'b1;
-    end
-    if (abort) begin
-      fault_code_q       <= 8'(eie_regs_pkg::FaultAborted);
-      fault_descriptor_q <= descriptor_q;
-    end else if (fault_found) begin
-      fault_code_q       <= read_rdata_i[30] ? 8'(eie_regs_pkg::FaultPointer) : 8'(eie_regs_pkg::FaultSlot);
-      fault_descriptor_q <= descriptor_q;
-      fault_pe_q         <= 8'(faulty_pe);
-      fault_entry_q      <= read_rdata_i[29:0];
-    end
-  end
-
-  assign done_o             = done_q;
-  assign fault_o            = fault_q;
-  assign fault_code_o       = fault_code_q;
-  assign fault_descriptor_o = fault_descriptor_q;
-  assign fault_pe_o         = fault_pe_q;
-  assign fault_entry_o      = fault_entry_q;
-  assign layers_done_o      = layers_done_q;
-  assign program_start_o    = start_i && start_ready_o;
+  assign program_start_o    = starting;
   assign layer_start_o      = launch;
   assign layer_end_o        = layer_end;
-  assign descriptor_o       = descriptor_q[BookW-1:0];
+  assign descriptor_o       = descriptor[BookW-1:0];
   assign flags_we_o         = row_done_i && state_q == StWriteBack;
   assign flags_wslot_o      = flags_wslot_q;
   assign flush_o            = flush_out_q;
