@@ -176,9 +176,8 @@ static eie_status pack_layers(const eie_model *model, eie_packed *packed, eie_er
   return status;
 }
 
-eie_status eie_pack(const eie_model *model, const eie_config *config, const eie_pack_options *options,
-                    eie_packed *packed, eie_error *err) {
-  EIE_TRY(eie_config_check(config, err));
+eie_status eie_pack_unchecked(const eie_model *model, const eie_config *config,
+                              const eie_pack_options *options, eie_packed *packed, eie_error *err) {
   eie_packed made = {
       .config = *config, .dealing = options->dealing, .seed = options->seed, .input_frac = model->input_frac};
   eie_status status = pack_layers(model, &made, err);
@@ -189,4 +188,10 @@ eie_status eie_pack(const eie_model *model, const eie_config *config, const eie_
   }
   *packed = made;
   return EIE_OK;
+}
+
+eie_status eie_pack(const eie_model *model, const eie_config *config, const eie_pack_options *options,
+                    eie_packed *packed, eie_error *err) {
+  EIE_TRY(eie_config_check(config, err));
+  return eie_pack_unchecked(model, config, options, packed, err);
 }

@@ -79,6 +79,12 @@ eie_status eie_pack(const eie_model *model, const eie_config *config, const eie_
                     eie_packed *packed, eie_error *err);
 void eie_packed_free(eie_packed *packed);
 
+// The same with ROWS, SPMAT_WORDS, PTR_DEPTH, ACT_SLOTS and LAYERS raised to what it takes to run every layer
+// in one pass and one load, also beyond what an array can have: packed->config tells them. For the golden
+// and the timing model. EIE_ERR_FIT for a model that is too large even so.
+eie_status eie_pack_one_pass(const eie_model *model, const eie_config *config,
+                             const eie_pack_options *options, eie_packed *packed, eie_error *err);
+
 // What one memory of one PE holds in one load, as 32-bit bus words from word 0 of its region on
 // (registers: firmware/eie_registers.def). Spmat words take their part stride; pointers and biases
 // share a memory. Words no pass uses are 0. The caller frees *words; *count may be 0.

@@ -58,6 +58,10 @@ void eie_pass_free(eie_pass *pass);
 // Gives every pass its load, descriptor, codebook, bases in the memories and activation slots.
 eie_status eie_pack_schedule(eie_packed *packed, eie_error *err);
 
+// Packs for a configuration that is taken as it is.
+eie_status eie_pack_unchecked(const eie_model *model, const eie_config *config,
+                              const eie_pack_options *options, eie_packed *packed, eie_error *err);
+
 // 1: the layer's input and output fit the activation memory side by side.
 int eie_pack_resident(const eie_packed *packed, uint32_t layer);
 

@@ -14,6 +14,11 @@ typedef struct {
   eie_pack_options options;
 } eie_packed_source;
 
+// A named configuration with changed parameters (--config, --set). Its name tells the changes
+// ("pe64_QUEUE_DEPTH8"), because the simulation of each configuration is a build of its own. sets: or NULL.
+eie_status eie_packed_source_config(const char *name, const eie_option_list *sets, eie_config *config,
+                                    eie_error *err);
+
 // On success the caller frees *packed and *model (all zero when the source was a packed directory).
 eie_status eie_packed_source_read(const eie_packed_source *source, eie_packed *packed, eie_model *model,
                                   eie_error *err);

@@ -202,21 +202,17 @@ static eie_status open_run(compare_run *r, eie_error *err) {
   return load_all(r, err);
 }
 
-static void add_up(eie_compare_report *report) {
-  eie_compare_layer *sum = &report->sum;
-  for (uint32_t l = 0; l < report->n_layers; l++) {
-    const eie_compare_layer *from = &report->layers[l];
-    eie_counters_add(&sum->golden, &from->golden);
-    sum->cycles += from->cycles;
-    sum->window += from->window;
-    sum->queue_full += from->queue_full;
-    sum->busiest += from->busiest;
-    sum->scanned += from->scanned;
-    sum->written += from->written;
-    sum->compared += from->compared;
-    sum->differing += from->differing;
-    sum->differing_bits += from->differing_bits;
-  }
+void eie_compare_layer_add(eie_compare_layer *sum, const eie_compare_layer *l) {
+  eie_counters_add(&sum->golden, &l->golden);
+  sum->cycles += l->cycles;
+  sum->window += l->window;
+  sum->queue_full += l->queue_full;
+  sum->busiest += l->busiest;
+  sum->scanned += l->scanned;
+  sum->written += l->written;
+  sum->compared += l->compared;
+  sum->differing += l->differing;
+  sum->differing_bits += l->differing_bits;
 }
 
 static double now(void) {
@@ -240,7 +236,7 @@ eie_status eie_compare_run(const eie_compare_job *job, eie_compare_report *repor
   if (!status) status = run_inputs(&r, err);
   report->seconds = now() - began;
   report->device_cycles = eie_device_cycles(job->device) - since;
-  add_up(report);
+  for (uint32_t l = 0; l < report->n_layers; l++) eie_compare_layer_add(&report->sum, &report->layers[l]);
   free_run(&r);
   return status;
 }

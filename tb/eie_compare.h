@@ -46,6 +46,7 @@ typedef struct {
 // EIE_ERR_UNEQUAL at the first difference: the sentence names input, layer, row, PE, slot and both values,
 // or the counter. *report is filled as far as the run came, also on failure; the caller frees it.
 eie_status eie_compare_run(const eie_compare_job *job, eie_compare_report *report, eie_error *err);
+void eie_compare_layer_add(eie_compare_layer *sum, const eie_compare_layer *l);
 void eie_compare_report_free(eie_compare_report *report);
 
 #endif

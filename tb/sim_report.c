@@ -6,27 +6,14 @@
 #include <string.h>
 
 #include "eie_cli.h"
+#include "report_number.h"
 
 static const double paper_clock_mhz = 800.0;
 
-typedef char number[32];
-
-// 1234567 -> "1,234,567".
-static const char *grouped(uint64_t value, number text) {
-  number digits;
-  int n = snprintf(digits, sizeof digits, "%" PRIu64, value), at = 0;
-  for (int i = 0; i < n; i++) {
-    if (i > 0 && (n - i) % 3 == 0) text[at++] = ',';
-    text[at++] = digits[i];
-  }
-  text[at] = 0;
-  return text;
-}
-
-static const char *per_input(const sim_report *r, uint64_t sum, number text) {
+static const char *per_input(const sim_report *r, uint64_t sum, report_number text) {
   double mean = r->report->inputs ? (double)sum / r->report->inputs : 0;
-  if (mean >= 1000) return grouped((uint64_t)(mean + 0.5), text);
-  snprintf(text, sizeof(number), "%.*f",
+  if (mean >= 1000) return report_grouped((uint64_t)(mean + 0.5), text);
+  snprintf(text, sizeof(report_number), "%.*f",
            mean >= 100 || sum % (r->report->inputs ? r->report->inputs : 1) == 0 ? 0 : 1, mean);
   return text;
 }
@@ -36,9 +23,7 @@ static double utilisation(const sim_report *r, const eie_compare_layer *l) {
   return places > 0 ? 100.0 * (double)l->golden.useful / places : 0;
 }
 
-// What takes the most cycles: sending activations, the entries of the busiest PE, scanning slots that hold
-// none, writing back, or the rest (filling and draining the pipeline, waits between PEs).
-static const char *bound_by(const eie_compare_layer *l) {
+const char *sim_report_bound_by(const eie_compare_layer *l) {
   uint64_t longest = l->golden.broadcasts, rest;
   const char *name = "broadcasts";
   if (l->busiest > longest) longest = l->busiest, name = "busiest PE";
@@ -50,12 +35,12 @@ static const char *bound_by(const eie_compare_layer *l) {
 
 static void print_layer(const sim_report *r, const char *name, const char *shape, uint64_t weights,
                         const eie_compare_layer *l, const char *bound, FILE *out) {
-  number w, useful, sent, cycles, padding, full, clamped;
+  report_number w, useful, sent, cycles, padding, full, clamped;
   fprintf(out, "%-14.14s %13s %10s %10s %10s %9s %8.1f%% %8s %10s %8s  %s\n", name, shape,
-          grouped(weights, w), per_input(r, l->golden.useful, useful),
+          report_grouped(weights, w), per_input(r, l->golden.useful, useful),
           per_input(r, l->golden.broadcasts, sent), per_input(r, l->cycles, cycles), utilisation(r, l),
           per_input(r, l->golden.padding, padding), per_input(r, l->queue_full, full),
-          grouped(l->golden.clamped, clamped), bound);
+          report_grouped(l->golden.clamped, clamped), bound);
 }
 
 static void print_table(const sim_report *r, FILE *out) {
@@ -69,7 +54,7 @@ static void print_table(const sim_report *r, FILE *out) {
     char shape[32];
     snprintf(shape, sizeof shape, "%u x %u", p->layers[l].rows, p->layers[l].cols);
     print_layer(r, p->layers[l].name, shape, p->layers[l].nnz, &r->report->layers[l],
-                bound_by(&r->report->layers[l]), out);
+                sim_report_bound_by(&r->report->layers[l]), out);
     weights += p->layers[l].nnz;
   }
   if (p->n_layers > 1) print_layer(r, "all layers", "", weights, &r->report->sum, "", out);
@@ -77,37 +62,37 @@ static void print_table(const sim_report *r, FILE *out) {
 
 static void print_compared(const sim_report *r, FILE *out) {
   const eie_compare_report *c = r->report;
-  number inputs, outputs, bits, differing;
+  report_number inputs, outputs, bits, differing;
   if (r->predicted) {
-    fprintf(out, "%s input%s through the timing model\n", grouped(c->inputs, inputs),
+    fprintf(out, "%s input%s through the timing model\n", report_grouped(c->inputs, inputs),
             c->inputs == 1 ? "" : "s");
     return;
   }
   fprintf(out, "%s input%s, every layer: %s outputs (%s bits) compared with the golden model, ",
-          grouped(c->inputs, inputs), c->inputs == 1 ? "" : "s", grouped(c->sum.compared, outputs),
-          grouped(16 * c->sum.compared, bits));
+          report_grouped(c->inputs, inputs), c->inputs == 1 ? "" : "s",
+          report_grouped(c->sum.compared, outputs), report_grouped(16 * c->sum.compared, bits));
   if (c->sum.differing)
-    fprintf(out, "%s bits differ\n", grouped(c->sum.differing_bits, differing));
+    fprintf(out, "%s bits differ\n", report_grouped(c->sum.differing_bits, differing));
   else
     fprintf(out, "no bit differs\n");
 }
 
 static void print_times(const sim_report *r, FILE *out) {
   const eie_compare_report *c = r->report;
-  number load, io, cycles, device, speed;
+  report_number load, io, cycles, device, speed;
   double per = c->inputs ? (double)c->program_cycles / c->inputs : 0, us = per / paper_clock_mhz;
   fprintf(out, "One input takes %s cycles from start to done: %.2f us at the paper's %.0f MHz",
           per_input(r, c->program_cycles, cycles), us, paper_clock_mhz);
-  if (us > 0) fprintf(out, ", %s inputs a second", grouped((uint64_t)(1e6 / us), speed));
+  if (us > 0) fprintf(out, ", %s inputs a second", report_grouped((uint64_t)(1e6 / us), speed));
   fprintf(out, ".\n");
   if (!r->predicted)
     fprintf(out,
             "The bus needs %s cycles to load the image once, and %s an input for activations in and out.\n",
-            grouped(c->load_cycles, load), per_input(r, c->io_cycles, io));
+            report_grouped(c->load_cycles, load), per_input(r, c->io_cycles, io));
   fprintf(out, "%s %s cycles in %.*f s", r->predicted ? "Modelled" : "Simulated",
-          grouped(c->device_cycles, device), r->predicted ? 6 : 1, c->seconds);
+          report_grouped(c->device_cycles, device), r->predicted ? 6 : 1, c->seconds);
   if (c->seconds > 0)
-    fprintf(out, ": %s a second", grouped((uint64_t)((double)c->device_cycles / c->seconds), speed));
+    fprintf(out, ": %s a second", report_grouped((uint64_t)((double)c->device_cycles / c->seconds), speed));
   fprintf(out, ".\n");
 }
 
@@ -164,7 +149,7 @@ static void add_layers(const sim_report *r, cJSON *root) {
     eie_json_add_u64(layer, "rows", r->packed->layers[k].rows);
     eie_json_add_u64(layer, "cols", r->packed->layers[k].cols);
     add_layer(r, layer, &r->report->layers[k]);
-    cJSON_AddStringToObject(layer, "bound_by", bound_by(&r->report->layers[k]));
+    cJSON_AddStringToObject(layer, "bound_by", sim_report_bound_by(&r->report->layers[k]));
   }
 }
 

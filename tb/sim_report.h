@@ -17,6 +17,11 @@ typedef struct {
 } sim_report;
 
 void sim_report_print(const sim_report *r, FILE *out);
+
+// What takes the most cycles: sending activations, the entries of the busiest PE, scanning slots that hold
+// none, writing back, or the rest (filling and draining the pipeline, waits between PEs).
+const char *sim_report_bound_by(const eie_compare_layer *layer);
+
 cJSON *sim_report_json(const sim_report *r);
 
 #endif
