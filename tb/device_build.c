@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Runs tb/verilator.mk: first with -q to see whether there is anything to do, then for real.
+// Runs tb/verilator.mk or tb/icarus.mk: first with -q to see whether there is anything to do, then for real.
 #include "device_build.h"
 
 #include <stdio.h>
@@ -15,6 +15,7 @@
 static const char *const variant_names[] = {"fast", "trace"};
 
 typedef struct {
+  const char *makefile;
   char name[96], variant[32], parameters[512], build[512];
 } make_words;
 
@@ -54,7 +55,7 @@ static int run_make(const make_words *w, const char *option, const char *word, c
     unsetenv("MAKEFLAGS");
     unsetenv("MFLAGS");
     if (dup2(STDERR_FILENO, STDOUT_FILENO) < 0 || chdir(EIE_SOURCE_DIR)) _exit(127);
-    execlp("make", "make", "-s", "--no-print-directory", "-f", "tb/verilator.mk", w->name, w->variant,
+    execlp("make", "make", "-s", "--no-print-directory", "-f", w->makefile, w->name, w->variant,
            w->parameters, w->build, option, word, goal, (char *)NULL);
     _exit(127);
   }
@@ -63,28 +64,56 @@ static int run_make(const make_words *w, const char *option, const char *word, c
   return WEXITSTATUS(status);
 }
 
+static eie_status check_name(const eie_config *config, eie_error *err) {
+  if (name_is_plain(config->name)) return EIE_OK;
+  return eie_fail(err, EIE_ERR_USE, "configuration '%s': a name to simulate has letters, digits and '_' only",
+                  config->name);
+}
+
+static eie_status explain(const eie_config *config, int code, eie_error *err) {
+  if (code == 127 || code < 0)
+    return eie_fail(err, EIE_ERR_DEVICE, "make could not be started in %s to build the RTL", EIE_SOURCE_DIR);
+  return eie_fail(err, EIE_ERR_DEVICE, "the RTL of configuration %s did not build (make in %s said why)",
+                  config->name, EIE_SOURCE_DIR);
+}
+
+// build_dir()/`rest`, found from anywhere.
+static eie_status whole_path(char *path, size_t size, const char *rest, eie_error *err) {
+  const char *root = build_dir()[0] == '/' ? "" : EIE_SOURCE_DIR "/";
+  if ((size_t)snprintf(path, size, "%s%s/%s", root, build_dir(), rest) < size) return EIE_OK;
+  return eie_fail(err, EIE_ERR_DEVICE, "%s: the path is too long", EIE_SOURCE_DIR);
+}
+
 eie_status eie_device_build(const eie_config *config, eie_build build, int verbose, char *path, size_t size,
                             eie_error *err) {
-  if (!name_is_plain(config->name))
-    return eie_fail(err, EIE_ERR_USE,
-                    "configuration '%s': a name to simulate has letters, digits and '_' only", config->name);
-  make_words w;
+  EIE_TRY(check_name(config, err));
+  make_words w = {.makefile = "tb/verilator.mk"};
   fill_words(config, build, &w);
-  char library[700];
-  snprintf(library, sizeof library, "%s/rtl/%s%s%s/libeie_rtl.so", build_dir(), config->name,
-           build == EIE_BUILD_FAST ? "" : "-", build == EIE_BUILD_FAST ? "" : variant_names[build]);
-  const char *root = library[0] == '/' ? "" : EIE_SOURCE_DIR "/";
-  if ((size_t)snprintf(path, size, "%s%s", root, library) >= size)
-    return eie_fail(err, EIE_ERR_DEVICE, "%s: the path is too long", EIE_SOURCE_DIR);
+  char rest[200], library[700];
+  snprintf(rest, sizeof rest, "rtl/%s%s%s/libeie_rtl.so", config->name, build == EIE_BUILD_FAST ? "" : "-",
+           build == EIE_BUILD_FAST ? "" : variant_names[build]);
+  snprintf(library, sizeof library, "%s/%s", build_dir(), rest);
+  EIE_TRY(whole_path(path, size, rest, err));
   int stale = access(path, R_OK) != 0 || run_make(&w, "-q", "EIE_RTL_LOCKED=1", library) != 0;
   if (!stale) return EIE_OK;
   if (verbose)
     fprintf(stderr, "building the Verilated %s (once%s)\n", config->name,
             config->n_pe >= 64 ? ", about a minute" : "");
   int code = run_make(&w, "-s", "VARIANT_ASKED_BY=eie", "lib");
-  if (code == 0) return EIE_OK;
-  if (code == 127 || code < 0)
-    return eie_fail(err, EIE_ERR_DEVICE, "make could not be started in %s to build the RTL", EIE_SOURCE_DIR);
-  return eie_fail(err, EIE_ERR_DEVICE, "the RTL of configuration %s did not build (make in %s said why)",
-                  config->name, EIE_SOURCE_DIR);
+  return code == 0 ? EIE_OK : explain(config, code, err);
+}
+
+eie_status eie_device_build_icarus(const eie_config *config, int verbose, char *program, size_t program_size,
+                                   char *vpi_dir, size_t dir_size, eie_error *err) {
+  EIE_TRY(check_name(config, err));
+  make_words w = {.makefile = "tb/icarus.mk"};
+  fill_words(config, EIE_BUILD_FAST, &w);
+  char rest[200];
+  snprintf(rest, sizeof rest, "rtl-icarus/%s/eie_top.vvp", config->name);
+  EIE_TRY(whole_path(program, program_size, rest, err));
+  EIE_TRY(whole_path(vpi_dir, dir_size, "rtl-icarus", err));
+  if (access(program, R_OK) == 0 && run_make(&w, "-q", "EIE_RTL_LOCKED=1", "both") == 0) return EIE_OK;
+  if (verbose) fprintf(stderr, "compiling %s for Icarus (once)\n", config->name);
+  const int code = run_make(&w, "-s", "VARIANT_ASKED_BY=eie", "lib");
+  return code == 0 ? EIE_OK : explain(config, code, err);
 }

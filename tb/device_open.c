@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-// Opens the RTL: a shared object with the pins (eie_pins.h), loaded at run time.
+// Opens the RTL: for Verilator a shared object with the pins (eie_pins.h), loaded at run time; for Icarus a
+// child process. $EIE_ENGINE says which one the tests mean by "rtl".
 #include <dlfcn.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "device_build.h"
+#include "device_icarus.h"
 #include "device_pins.h"
 
 static void unload(void *library) {
@@ -39,4 +42,20 @@ eie_status eie_device_open_verilator(const eie_config *config, const eie_device_
     return eie_fail(err, EIE_ERR_DEVICE, "configuration %s: %s", config->name, why);
   }
   return eie_device_from_pins(&pins, options, unload, library, device, err);
+}
+
+eie_status eie_device_open_icarus(const eie_config *config, const eie_device_options *options,
+                                  eie_device **device, eie_error *err) {
+  char program[1024], vpi_dir[1024], why[800] = "";
+  eie_pins pins;
+  EIE_TRY(eie_device_build_icarus(config, options->verbose, program, sizeof program, vpi_dir, sizeof vpi_dir,
+                                  err));
+  if (eie_icarus_open(program, vpi_dir, options->wave, &pins, why, sizeof why))
+    return eie_fail(err, EIE_ERR_DEVICE, "configuration %s: %s", config->name, why);
+  return eie_device_from_pins(&pins, options, NULL, NULL, device, err);
+}
+
+const char *eie_device_rtl_engine(void) {
+  const char *asked = getenv("EIE_ENGINE");
+  return asked && *asked ? asked : "verilator";
 }

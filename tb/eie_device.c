@@ -7,9 +7,11 @@
 
 eie_status eie_device_open(const char *engine, const eie_config *config, const eie_device_options *options,
                            eie_device **device, eie_error *err) {
+  if (strcmp(engine, "rtl") == 0) engine = eie_device_rtl_engine();
   if (strcmp(engine, "verilator") == 0) return eie_device_open_verilator(config, options, device, err);
+  if (strcmp(engine, "icarus") == 0) return eie_device_open_icarus(config, options, device, err);
   if (strcmp(engine, "model") == 0) return eie_device_open_model(config, options, device, err);
-  return eie_fail(err, EIE_ERR_USE, "engine '%s' is not one of: verilator, model", engine);
+  return eie_fail(err, EIE_ERR_USE, "engine '%s' is not one of: verilator, icarus, model", engine);
 }
 
 eie_status eie_device_step(eie_device *d, uint64_t cycles, eie_error *err) {

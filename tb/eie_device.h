@@ -52,21 +52,26 @@ typedef struct {
   uint64_t stalls;    // seed of random delays on each of the five AXI channels; 0: none
   uint64_t seed;      // seed of what registers and memories hold before they are written
   uint64_t patience;  // cycles without progress after which a bus wait has failed; 0: 100,000
-  const char *wave;   // FST path, or NULL; wants EIE_BUILD_TRACE
+  const char *wave;   // FST path, or NULL; Verilator takes EIE_BUILD_TRACE then
   eie_build build;    // which Verilator build
   int verbose;        // 1: say on stderr when a build starts
 } eie_device_options;
 
-// Opens the RTL in Verilator (built first when it is absent or stale) or the behavioural model. The
-// device comes out of reset. The caller ends it with eie_device_close.
+// Opens the RTL in Verilator or in Icarus (built first when it is absent or stale) or the behavioural model.
+// The device comes out of reset. The caller ends it with eie_device_close. Icarus takes no seed (what is not
+// written is X) and has waves in every build.
 eie_status eie_device_open_verilator(const eie_config *config, const eie_device_options *options,
                                      eie_device **device, eie_error *err);
+eie_status eie_device_open_icarus(const eie_config *config, const eie_device_options *options,
+                                  eie_device **device, eie_error *err);
 eie_status eie_device_open_model(const eie_config *config, const eie_device_options *options,
                                  eie_device **device, eie_error *err);
 
-// By the name of the engine: "verilator" or "model".
+// By the name of the engine: "verilator", "icarus" or "model"; or "rtl", which is the simulator that
+// $EIE_ENGINE names (verilator when it names none): what a test opens that runs on both.
 eie_status eie_device_open(const char *engine, const eie_config *config, const eie_device_options *options,
                            eie_device **device, eie_error *err);
+const char *eie_device_rtl_engine(void);
 
 // Clocks `cycles` edges; or up to `limit` edges until irq_o is high. An irq that does not come within
 // them is EIE_ERR_DEVICE.

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Bad use of the hardware, on the RTL in Verilator.
-#define HARNESS_ENGINE "verilator"
+#define HARNESS_ENGINE "rtl"
 #include "bad_use_checks.h"
 
 int main(void) {

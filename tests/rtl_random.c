@@ -90,7 +90,7 @@ static void run_config(campaign *c, uint32_t k) {
   for (uint32_t s = 0; s < 2; s++) {
     const eie_device_options options = {
         .stalls = s && config.n_pe <= 64 ? base + 1 : 0, .seed = base + s, .build = EIE_BUILD_FAST};
-    if (eie_device_open("verilator", &config, &options, &device[s], &err)) fail_msg("%s", err.text);
+    if (eie_device_open("rtl", &config, &options, &device[s], &err)) fail_msg("%s", err.text);
   }
   for (uint32_t n = 0; n < models; n++) run_model(c, &config, device[(base + n) % 2], base + n);
   for (uint32_t s = 0; s < 2; s++) eie_device_close(device[s]);

@@ -39,7 +39,7 @@ static int open_bench(void **state) {
   *state = b;
   const eie_device_options options = {.seed = 1, .build = EIE_BUILD_FAST, .verbose = 1};
   if (eie_config_read("tests/configs/rates.cfg", &b->config, &b->err) ||
-      eie_device_open("verilator", &b->config, &options, &b->device, &b->err))
+      eie_device_open("rtl", &b->config, &options, &b->device, &b->err))
     fail_msg("%s", b->err.text);
   return 0;
 }

@@ -252,7 +252,7 @@ static void run_config(campaign *c, uint32_t k) {
   const eie_device_options options = {.seed = base, .build = EIE_BUILD_FAST};
   eie_device *device = NULL;
   eie_error err = {""};
-  if (eie_device_open("verilator", &config, &options, &device, &err)) fail_msg("%s", err.text);
+  if (eie_device_open("rtl", &config, &options, &device, &err)) fail_msg("%s", err.text);
   uint64_t seed = base;
   for (uint32_t run = 0; run < packs; seed++) run += run_model(c, &config, device, seed);
   eie_device_close(device);
