@@ -3,9 +3,9 @@
 #include <stdio.h>
 
 #include "cmd_pack_json.h"
-#include "eie_cli.h"
+#include "eie_cli_options.h"
 #include "eie_commands.h"
-#include "eie_pack.h"
+#include "eie_packed_source.h"
 
 static const char description[] =
     "Deals the rows of each layer of MODEL to the PEs of a configuration, encodes the columns, cuts layers "
@@ -25,6 +25,7 @@ static const char examples[] =
 
 typedef struct {
   const char *model, *config, *dir;
+  eie_option_list sets;
   uint32_t dealing;
   uint64_t seed;
   int json;
@@ -32,28 +33,21 @@ typedef struct {
 
 static int parse(request *r, int argc, char **argv) {
   const eie_option options[] = {
-      {.name = "config",
-       .value = "NAME",
-       .help = "the configuration: a name in rtl/configs, or a .cfg file",
-       .text = &r->config,
-       .required = 1},
-      {.name = "dealing",
-       .value = "HOW",
-       .help = "rows to PEs: balanced (default) or interleaved, as in the paper",
-       .choice = &r->dealing,
-       .choices = "interleaved|balanced"},
-      {.name = "seed", .value = "S", .help = "seed of the balanced dealing (default 1)", .u64 = &r->seed},
+      {EIE_OPTION_CONFIG(&r->config), .required = 1},
+      {EIE_OPTION_SET(&r->sets)},
+      {EIE_OPTION_DEALING(&r->dealing)},
+      {EIE_OPTION_SEED(&r->seed)},
       {.name = "output",
        .letter = 'o',
        .value = "DIR",
        .help = "write the packed directory",
        .text = &r->dir},
-      {.name = "json", .help = "report as JSON", .flag = &r->json},
+      {EIE_OPTION_JSON(&r->json)},
   };
   const eie_command command = {
       .name = "pack",
       .summary = "pack a model for a configuration",
-      .synopsis = "MODEL --config NAME [--dealing interleaved|balanced] [--seed S] [-o DIR] [--json]",
+      .synopsis = "MODEL --config NAME [--set KEY=VALUE] [--dealing HOW] [--seed S] [-o DIR] [--json]",
       .description = description,
       .examples = examples,
       .options = options,
@@ -67,7 +61,7 @@ static eie_status pack(const request *r, eie_packed *packed, eie_error *err) {
   eie_config config;
   eie_model model;
   const eie_pack_options options = {.dealing = (eie_dealing)r->dealing, .seed = r->seed};
-  EIE_TRY(eie_config_read(r->config, &config, err));
+  EIE_TRY(eie_packed_source_config(r->config, &r->sets, &config, err));
   EIE_TRY(eie_model_read(r->model, &model, err));
   eie_status status = eie_pack(&model, &config, &options, packed, err);
   if (status != EIE_OK) eie_error_prefix(err, "%s", r->model);

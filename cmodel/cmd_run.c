@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "eie_cli.h"
+#include "eie_cli_options.h"
 #include "eie_commands.h"
 #include "eie_golden.h"
 #include "eie_tensor.h"
@@ -48,23 +48,15 @@ typedef struct {
 
 static int parse(request *r, int argc, char **argv) {
   const eie_option options[] = {
-      {.name = "input", .value = "X", .help = "the activations", .text = &r->input_path, .required = 1},
-      {.name = "labels",
-       .value = "Y",
-       .help = "labels: IDX bytes or .npy integers; report the accuracy",
-       .text = &r->labels_path},
+      {EIE_OPTION_INPUT(&r->input_path)},
+      {EIE_OPTION_LABELS(&r->labels_path)},
       {.name = "output",
        .letter = 'o',
        .value = "OUT.npy",
        .help = "write the outputs: int16, shape (count, rows)",
        .text = &r->output_path},
-      {.name = "limit",
-       .value = "N",
-       .help = "only the first N inputs",
-       .u32 = &r->limit,
-       .lo = 1,
-       .hi = UINT32_MAX},
-      {.name = "json", .help = "report as JSON", .flag = &r->json},
+      {EIE_OPTION_LIMIT(&r->limit)},
+      {EIE_OPTION_JSON(&r->json)},
   };
   const eie_command command = {.name = "run",
                                .summary = "run a model in the golden model",

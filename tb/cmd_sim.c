@@ -3,7 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "eie_cli.h"
+#include "eie_cli_options.h"
 #include "eie_commands.h"
 #include "eie_compare.h"
 #include "eie_packed_source.h"
@@ -36,6 +36,7 @@ static const char examples[] =
 
 typedef struct {
   const char *model, *config, *input, *labels, *wave;
+  eie_option_list sets;
   uint32_t limit, dealing, engine;
   uint64_t seed, stalls;
   int json;
@@ -54,30 +55,12 @@ static const char *const engines[] = {"verilator", "model"};
 
 static int parse(request *r, int argc, char **argv) {
   const eie_option options[] = {
-      {.name = "config",
-       .value = "NAME",
-       .help = "configuration: a name in rtl/configs, or a .cfg file",
-       .text = &r->config},
-      {.name = "input",
-       .value = "X",
-       .help = "the activations: .npy or IDX",
-       .text = &r->input,
-       .required = 1},
-      {.name = "labels",
-       .value = "Y",
-       .help = "labels: IDX bytes or .npy integers; report the accuracy",
-       .text = &r->labels},
-      {.name = "limit",
-       .value = "N",
-       .help = "only the first N inputs",
-       .u32 = &r->limit,
-       .lo = 1,
-       .hi = UINT32_MAX},
-      {.name = "dealing",
-       .value = "HOW",
-       .help = "rows to PEs: balanced (default) or interleaved, as in the paper",
-       .choice = &r->dealing,
-       .choices = "interleaved|balanced"},
+      {EIE_OPTION_CONFIG(&r->config)},
+      {EIE_OPTION_INPUT(&r->input)},
+      {EIE_OPTION_LABELS(&r->labels)},
+      {EIE_OPTION_LIMIT(&r->limit)},
+      {EIE_OPTION_SET(&r->sets)},
+      {EIE_OPTION_DEALING(&r->dealing)},
       {.name = "seed",
        .value = "S",
        .help = "seed of the balanced dealing and of what memories hold before they are written (default 1)",
@@ -95,14 +78,14 @@ static int parse(request *r, int argc, char **argv) {
        .value = "F.fst",
        .help = "write the waves of the whole run; use it with --limit",
        .text = &r->wave},
-      {.name = "json", .help = "report as JSON", .flag = &r->json},
+      {EIE_OPTION_JSON(&r->json)},
   };
   const eie_command command = {
       .name = "sim",
       .summary = "run a model in the RTL and compare every bit",
       .synopsis =
-          "MODEL --config NAME --input X [--labels Y] [--limit N] [--dealing HOW] [--seed S] "
-          "[--engine E] [--stalls S] [--wave F.fst] [--json]",
+          "MODEL --config NAME --input X [--labels Y] [--limit N] [--set KEY=VALUE] [--dealing HOW] "
+          "[--seed S] [--engine E] [--stalls S] [--wave F.fst] [--json]",
       .description = description,
       .exit_status = exit_status,
       .examples = examples,
@@ -128,6 +111,7 @@ static eie_status check_labels(const request *r, const work *w, eie_error *err) 
 static eie_status read_all(const request *r, work *w, eie_error *err) {
   const eie_packed_source source = {.path = r->model,
                                     .config = r->config,
+                                    .sets = &r->sets,
                                     .options = {.dealing = (eie_dealing)r->dealing, .seed = r->seed}};
   EIE_TRY(eie_packed_source_read(&source, &w->packed, &w->model, err));
   EIE_TRY(eie_activations_read(r->input, w->packed.layers[0].cols, w->packed.input_frac, &w->inputs, err));
