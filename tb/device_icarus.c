@@ -313,6 +313,11 @@ int eie_icarus_open(const char *program, const char *vpi_dir, const char *wave, 
     icarus_close(s);
     return -1;
   }
-  *pins = (eie_pins){s, icarus_settle, icarus_run, icarus_failure, icarus_trace, icarus_close};
+  *pins = (eie_pins){.sim = s,
+                     .settle = icarus_settle,
+                     .run = icarus_run,
+                     .failure = icarus_failure,
+                     .trace = icarus_trace,
+                     .close = icarus_close};
   return 0;
 }

@@ -23,7 +23,7 @@ SOURCES := $(PACKAGES) $(filter-out $(PACKAGES),$(sort $(wildcard $(RTL_DIR)/*.s
 INCLUDED := $(wildcard $(RTL_DIR)/*.svh)
 
 IVERILOG ?= iverilog
-IVFLAGS := -g2012 -s eie_top -s eie_waves -I$(RTL_DIR) $(patsubst %,-Peie_top.%,$(PARAMETERS))
+IVFLAGS := -g2012 -s eie_top -s eie_waves -I$(RTL_DIR) $(patsubst %,-Peie_top.%,$(sort $(PARAMETERS)))
 MODULE_CFLAGS := -std=c11 -D_POSIX_C_SOURCE=200809L -O2 -fPIC -shared -Wall -Wextra -Werror -Wshadow -Itb \
                  -isystem /usr/include/iverilog
 
@@ -38,8 +38,8 @@ else
 both: $(MODULE) $(PROGRAM)
 
 # At parse time, so that `make -q` can tell; rewritten only when the words differ.
-$(shell mkdir -p $(DIR); echo '$(sort $(PARAMETERS)) $(IVFLAGS) $(SOURCES)' | cmp -s - $(DIR)/parameters \
-  || echo '$(sort $(PARAMETERS)) $(IVFLAGS) $(SOURCES)' > $(DIR)/parameters)
+$(shell mkdir -p $(DIR); echo '$(IVFLAGS) $(SOURCES)' | cmp -s - $(DIR)/parameters \
+  || echo '$(IVFLAGS) $(SOURCES)' > $(DIR)/parameters)
 
 # Icarus says "sorry" for a slice in always_comb, which it reads as the whole: harmless, and kept in the log.
 $(PROGRAM): $(SOURCES) $(INCLUDED) tb/icarus/eie_waves.sv $(DIR)/parameters
