@@ -69,7 +69,9 @@ static eie_status run(const bench_setup *s, eie_device *device, work *w, bench_r
                                    .inputs = &w->inputs,
                                    .count = 1,
                                    .device = device,
-                                   .skip_verify = 1};
+                                   .skip_verify = 1,
+                                   .timed = 1,
+                                   .delays = s->delays};
   return eie_compare_run(&compare, &w->report, err);
 }
 

@@ -12,8 +12,9 @@ typedef struct {
   eie_config config;
   eie_dealing dealing;
   bench_engine engine;
-  double uneven;  // sigma of log-normal row densities, 0: rows alike
-  int one_pass;   // memories as large as it takes; timing model only
+  double uneven;                    // sigma of log-normal row densities, 0: rows alike
+  const eie_timing_delays *delays;  // NULL: the configuration's; else of another timing model
+  int one_pass;                     // memories as large as it takes; timing model only
 } bench_setup;
 
 // One input through one layer.

@@ -13,11 +13,11 @@ static const char description[] =
     "Packs MODEL for a configuration, loads it into the RTL through the firmware's driver, runs every input "
     "and compares every bit of every layer's outputs with the golden model, and every counter that the "
     "golden model "
-    "predicts: broadcasts, entries, padding, clamped outputs, overflow, and the entries of each PE. Stops at "
-    "the first "
-    "difference and names input, layer, row, PE, slot and both values. Anything that was asked for and not "
-    "compared is "
-    "an error too.\n\n"
+    "predicts: broadcasts, entries, padding, clamped outputs, overflow, and the entries of each PE; and "
+    "every "
+    "cycle count with the timing model (docs/timing.md). Stops at the first difference and names input, "
+    "layer, "
+    "row, PE, slot and both values. Anything that was asked for and not compared is an error too.\n\n"
     "In place of MODEL --config NAME a packed directory (eie pack -o) can be given.\n\n"
     "The RTL runs in Verilator. The simulation of a configuration is built when it is used for the first "
     "time or "
@@ -131,7 +131,8 @@ static eie_status simulate(const request *r, work *w, eie_error *err) {
                                .labels = r->labels ? &w->labels : NULL,
                                .count = r->limit && r->limit < w->inputs.count ? r->limit : w->inputs.count,
                                .device = w->device,
-                               .progress = 1};
+                               .progress = 1,
+                               .timed = strcmp(engines[r->engine], "model") != 0};
   return eie_compare_run(&job, &w->report, err);
 }
 

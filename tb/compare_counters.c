@@ -92,7 +92,8 @@ static eie_status check_program(compare_run *r, uint32_t step, uint32_t count, u
                         cycles - cycles_sum, r->constant, err);
   r->constant = cycles - cycles_sum;
   r->constant_known = 1;
-  return check_busy(r, step, count, window, err);
+  EIE_TRY(check_busy(r, step, count, window, err));
+  return compare_timing_program(r, step, count, cycles, err);
 }
 
 eie_status compare_counters(compare_run *r, uint32_t step, uint32_t count, int whole, eie_error *err) {
@@ -105,6 +106,7 @@ eie_status compare_counters(compare_run *r, uint32_t step, uint32_t count, int w
     cycles_sum += got[EIE_COUNTER_CYCLES];
     window_sum += got[EIE_COUNTER_WINDOW];
     if (!bad) bad = check_descriptor(r, k, got, &why);
+    if (!bad) bad = compare_timing_pass(r, k, got, &why);
     if (whole) {
       r->cycles[k] = got[EIE_COUNTER_CYCLES];
       add_to_report(r, k, got);

@@ -19,12 +19,14 @@ typedef struct {
   int16_t *whole;         // the last layer's outputs of the whole program
   int16_t **natural;      // [n_layers] outputs in natural order, when the model is there
   eie_counters *natural_counters;
-  int16_t *gathered;            // one layer in natural order
-  eie_counters *want_counters;  // [n_passes]
-  uint64_t *want_busy;          // [n_passes][N]
-  uint64_t *cycles;             // [n_passes] of the whole program
-  uint64_t *busy;               // [N]
-  uint64_t constant;            // PROGRAM_CYCLES - sum of CYCLES, the same in every program
+  int16_t *gathered;                // one layer in natural order
+  eie_counters *want_counters;      // [n_passes]
+  uint64_t *want_busy;              // [n_passes][N]
+  uint64_t *cycles;                 // [n_passes] of the whole program
+  uint64_t *busy;                   // [N]
+  eie_timing *timing;               // NULL: the device's times are its own
+  eie_timing_counters *want_times;  // [n_passes]
+  uint64_t constant;                // PROGRAM_CYCLES - sum of CYCLES, the same in every program
   int constant_known;
   eie_status counter_status;  // the first counter that was wrong; told after the outputs
   eie_error counter_error;
@@ -43,6 +45,15 @@ eie_status compare_golden(compare_run *r, eie_error *err);
 // compare_counters.c: after a program of `count` steps, its counters against the golden model's;
 // with `whole` they are added to the report, else CYCLES must be what the whole program had.
 eie_status compare_counters(compare_run *r, uint32_t step, uint32_t count, int whole, eie_error *err);
+
+// compare_timing.c: what the timing model says, where the device's times are to be the RTL's. _input works
+// it out and holds its busy cycles to the golden model's; _pass and _program compare. Else they do nothing.
+eie_status compare_timing_open(compare_run *r, eie_error *err);
+void compare_timing_close(compare_run *r);
+eie_status compare_timing_input(compare_run *r, eie_error *err);
+eie_status compare_timing_pass(compare_run *r, uint32_t step, const uint64_t *got, eie_error *err);
+eie_status compare_timing_program(compare_run *r, uint32_t step, uint32_t count, uint64_t cycles,
+                                  eie_error *err);
 
 // compare_outputs.c: every place of every layer, then the whole program's last layer.
 eie_status compare_outputs(compare_run *r, eie_error *err);

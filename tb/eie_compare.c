@@ -86,6 +86,7 @@ static void count_correct(compare_run *r) {
 
 static eie_status run_input(compare_run *r, eie_error *err) {
   EIE_TRY(compare_golden(r, err));
+  EIE_TRY(compare_timing_input(r, err));
   EIE_TRY(run_whole(r, err));
   if (!r->packed->all_visible) EIE_TRY(run_pass_by_pass(r, err));
   EIE_TRY(compare_outputs(r, err));
@@ -188,12 +189,14 @@ static void free_run(compare_run *r) {
   free(r->cycles);
   free(r->busy);
   eie_golden_close(r->golden);
+  compare_timing_close(r);
   eie_packed_image_free(&r->own);
 }
 
 static eie_status open_run(compare_run *r, eie_error *err) {
   EIE_TRY(alloc_run(r, err));
   EIE_TRY(eie_golden_open(r->packed, &r->golden, err));
+  EIE_TRY(compare_timing_open(r, err));
   if (!r->job->image) {
     EIE_TRY(eie_packed_image_make(r->packed, &r->own, err));
     r->image = &r->own.image;

@@ -8,6 +8,7 @@
 #include "eie_golden.h"
 #include "eie_image.h"
 #include "eie_tensor.h"
+#include "eie_timing.h"
 
 typedef struct {
   const eie_packed *packed;
@@ -17,8 +18,10 @@ typedef struct {
   const eie_labels *labels;  // or NULL
   uint32_t count;            // the first `count` inputs
   eie_device *device;
-  int skip_verify;  // 1: do not read the memories back after loading
-  int progress;     // 1: progress line on a terminal
+  int skip_verify;                  // 1: do not read the memories back after loading
+  int progress;                     // 1: progress line on a terminal
+  int timed;                        // 1: the device's times are the RTL's; compare them with the timing model
+  const eie_timing_delays *delays;  // of that model; NULL: those of the configuration
 } eie_compare_job;
 
 // Sums over the inputs.
@@ -40,6 +43,7 @@ typedef struct {
   uint64_t io_cycles;       // bus cycles of activations in and out
   uint64_t program_cycles;  // from start to done, by the device's own register
   uint64_t device_cycles;   // all that were clocked
+  uint64_t timed_counters;  // counters that were compared with the timing model
   double seconds;
 } eie_compare_report;
 

@@ -75,6 +75,8 @@ static void print_compared(const sim_report *r, FILE *out) {
     fprintf(out, "%s bits differ\n", report_grouped(c->sum.differing_bits, differing));
   else
     fprintf(out, "no bit differs\n");
+  if (c->timed_counters)
+    fprintf(out, "Timing model: equal in %s counters\n", report_grouped(c->timed_counters, inputs));
 }
 
 static void print_times(const sim_report *r, FILE *out) {
@@ -168,6 +170,10 @@ cJSON *sim_report_json(const sim_report *r) {
   eie_json_add_u64(root, "program_cycles", c->program_cycles);
   add_unpredicted(r, root, "load_cycles", c->load_cycles);
   add_unpredicted(r, root, "io_cycles", c->io_cycles);
+  if (c->timed_counters)
+    eie_json_add_u64(root, "timed_counters", c->timed_counters);
+  else
+    cJSON_AddNullToObject(root, "timed_counters");
   eie_json_add_u64(root, "simulated_cycles", c->device_cycles);
   cJSON_AddNumberToObject(root, "seconds", c->seconds);
   add_layers(r, root);
