@@ -36,6 +36,8 @@ SANITIZED_COMMAND_OBJ := $(call objects,sanitize/obj/,$(COMMAND_SRC))
 # tests/test_*.c: the C code, sanitized. tests/rtl_*.c: these drive the RTL, which is loaded at run time.
 C_TESTS   := $(patsubst tests/%.c,build/tests/%,$(wildcard tests/test_*.c))
 RTL_TESTS := $(patsubst tests/%.c,build/tests/%,$(wildcard tests/rtl_*.c))
+# Programs that `make bench` starts.
+BENCH_PROGRAMS := $(addprefix build/bench/,points_csv index_width peak_memory)
 SH_TESTS  := $(filter-out tests/run_tests.sh,$(wildcard tests/*.sh))
 
 .PHONY: help
@@ -54,6 +56,12 @@ test: build ## everything a change must pass: lint, the C tests, the RTL tests, 
 .PHONY: build
 build: packages ## the command build/eie and the verilated array of the demo
 	@+$(MAKE) --no-print-directory build-all
+
+.PHONY: bench
+bench: build ## measure all of docs/performance.md again: tables, speeds, sweeps, plots
+	@EIE_PACKAGES=scripts/packages_bench.txt EIE_PACKAGES_LOG=build/packages-bench.log scripts/install_packages.sh
+	@+$(MAKE) --no-print-directory bench-programs
+	@bench/bench.sh
 
 .PHONY: lint
 lint: packages ## each module of the RTL alone through Verilator, Icarus and Yosys
@@ -97,10 +105,12 @@ $(RTL_LIBRARIES): build/rtl/%/libeie_rtl.so: rtl-force
 	@[ -e $@ ] || echo '  verilate $@ (about a minute)'
 	@+$(MAKE) --no-print-directory -f tb/verilator.mk NAME=$* VARIANT=fast
 
-.PHONY: build-all test-programs
+.PHONY: build-all test-programs bench-programs
 build-all: build/eie build/libeie.a build/eie.f $(RTL_LIBRARIES)
 
-test-programs: $(C_TESTS) $(RTL_TESTS) build/sanitize/eie build/gen_registers
+test-programs: $(C_TESTS) $(RTL_TESTS) build/sanitize/eie build/gen_registers $(BENCH_PROGRAMS)
+
+bench-programs: $(BENCH_PROGRAMS)
 
 build/libeie.a: $(LIB_OBJ)
 	@rm -f $@
@@ -147,6 +157,11 @@ build/tests/rtl_%: build/obj/tests/rtl_%.o build/libdevice.a build/libeie.a
 	@mkdir -p $(@D)
 	$(call SAY,link)
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) $^ -lcmocka $(LDLIBS) -o $@
+
+build/bench/%: build/obj/bench/%.o build/libdevice.a build/libeie.a
+	@mkdir -p $(@D)
+	$(call SAY,link)
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) $^ $(LDLIBS) -o $@
 
 # The generator stands alone: it is built before anything that it prints can be included.
 build/gen_registers: firmware/gen_registers.c firmware/eie_registers.def cmodel/eie_version.h
