@@ -25,6 +25,9 @@ void eie_counters_add(eie_counters *sum, const eie_counters *c);  // overflow is
 // value, also where ReLU then makes it 0.
 int64_t eie_pe_arith(int64_t acc, int16_t weight, int16_t act, uint32_t acc_w, uint32_t *overflow);
 int16_t eie_write_back(int64_t acc, int32_t bias, uint32_t shift, uint32_t relu, uint32_t *clamped);
+// eie_write_back of n rows with ACC_W 32; the value is how many the clamp changed. out may not overlap.
+uint32_t eie_write_back_rows(const int32_t *acc, const int32_t *bias, uint32_t n, uint32_t shift,
+                             uint32_t relu, int16_t *out);
 
 // One layer in natural order with ACC_W 32: out[rows] from in[cols]. Adds to *c when not NULL.
 // acc is scratch of rows words.
@@ -35,6 +38,34 @@ void eie_golden_layer(const eie_layer *layer, const int16_t *in, int16_t *out, i
 // outputs.
 eie_status eie_golden_run(const eie_model *model, const int16_t *in, int16_t *out, eie_counters *counters,
                           int16_t *const *layer_out, eie_error *err);
+
+// A model laid out once for many inputs: the same outputs and counters as eie_golden_run, faster
+// (docs/golden-speed.md). `way` is EIE_GOLDEN_FASTEST but in tests and measurements, which name one; a
+// layer or machine without that one takes another, and where an accumulator might overflow it is always
+// the checked one.
+typedef enum {
+  EIE_GOLDEN_FASTEST,
+  EIE_GOLDEN_CHECKED,     // eie_golden_layer
+  EIE_GOLDEN_COLUMNS,     // compressed columns without checks
+  EIE_GOLDEN_LANES,       // lanes of AVX-512, with VNNI where it is there
+  EIE_GOLDEN_LANES_PLAIN  // the same without VNNI
+} eie_golden_way;
+
+typedef struct eie_golden_natural eie_golden_natural;
+
+// Borrows `model` (checked) for its lifetime. Read-only afterwards: threads may share it.
+eie_status eie_golden_natural_open(const eie_model *model, eie_golden_way way, eie_golden_natural **natural,
+                                   eie_error *err);
+void eie_golden_natural_close(eie_golden_natural *natural);
+
+// The way that layer k takes with these activations.
+eie_golden_way eie_golden_natural_way(const eie_golden_natural *natural, uint32_t k, const int16_t *in);
+
+// out[count][rows of the last layer] from in[count][cols of the first]. counters: [n_layers] or NULL, added
+// to. At most `threads` threads (0: as many as the machine has cores); neither outputs nor counters depend on
+// it.
+eie_status eie_golden_natural_run(const eie_golden_natural *natural, uint32_t count, const int16_t *in,
+                                  int16_t *out, eie_counters *counters, uint32_t threads, eie_error *err);
 
 // The packed layers, pass by pass, in the RTL's order of additions and with its ACC_W.
 typedef struct eie_golden eie_golden;
