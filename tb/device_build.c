@@ -12,7 +12,7 @@
 #define EIE_SOURCE_DIR "."
 #endif
 
-static const char *const variant_names[] = {"fast", "trace"};
+static const char *const variant_names[] = {"fast", "watch", "trace"};
 
 typedef struct {
   const char *makefile;

@@ -33,7 +33,9 @@ eie_status eie_device_open_verilator(const eie_config *config, const eie_device_
   char path[1024], why[600] = "";
   void *library = NULL;
   eie_pins_open_fn *open_pins = NULL;
-  eie_build build = options->wave ? EIE_BUILD_TRACE : options->build;
+  eie_build build = options->build;
+  if (options->watch) build = EIE_BUILD_WATCH;
+  if (options->wave) build = EIE_BUILD_TRACE;
   EIE_TRY(eie_device_build(config, build, options->verbose, path, sizeof path, err));
   EIE_TRY(open_library(path, &library, &open_pins, err));
   eie_pins pins;

@@ -18,6 +18,9 @@ typedef struct {
   void (*unload)(void *library);
   void *library;
   uint64_t cycle, patience;
+  uint64_t wave_from, wave_to, halt;  // 0: from the start, never
+  int waving, heard_enough;
+  const eie_watch *watch;
   uint64_t random;           // 0: no stalls
   uint32_t delay[CHANNELS];  // cycles that a channel's next beat still waits
 } pins_device;
@@ -46,9 +49,50 @@ static eie_status settle(pins_device *p, eie_error *err) {
   return p->pins.settle(p->pins.sim, &p->in, &p->out) ? dead(p, err) : EIE_OK;
 }
 
+static int hear(void *context, const eie_event *event) {
+  pins_device *p = context;
+  if (!p->heard_enough) p->heard_enough = p->watch->tell(p->watch->context, event);
+  return p->heard_enough;
+}
+
+static eie_status halted(const pins_device *p, eie_error *err) {
+  return eie_fail(err, EIE_ERR_DEVICE, "the clock was stopped behind cycle %" PRIu64 " by %s", p->cycle,
+                  p->heard_enough ? "who watches" : "request");
+}
+
+// How many of `cycles` edges may come at once: none of the limits lies between them. Behind edge
+// wave_from - 1 waves begin, so that edge wave_from is the first in them.
+static eie_status until_limit(pins_device *p, uint64_t cycles, uint64_t *some, eie_error *err) {
+  const uint64_t begin = p->wave_from ? p->wave_from - 1 : 0;
+  if (p->heard_enough || (p->halt && p->cycle >= p->halt)) return halted(p, err);
+  if (p->wave_from || p->wave_to) {
+    const int on = p->cycle >= begin && (!p->wave_to || p->cycle < p->wave_to);
+    if (on != p->waving && p->pins.trace(p->pins.sim, on))
+      return eie_fail(err, EIE_ERR_USE, "this simulation was not opened with a wave file");
+    p->waving = on;
+  }
+  const uint64_t limits[] = {begin, p->wave_to, p->halt};
+  *some = cycles;
+  for (int k = 0; k < 3; k++)
+    if (limits[k] > p->cycle && limits[k] - p->cycle < *some) *some = limits[k] - p->cycle;
+  return EIE_OK;
+}
+
 static eie_status clock_edges(pins_device *p, uint64_t cycles, int until_irq, eie_error *err) {
-  p->cycle += p->pins.run(p->pins.sim, cycles, until_irq);
-  return p->pins.failure(p->pins.sim) ? dead(p, err) : EIE_OK;
+  while (cycles) {
+    uint64_t some = 0;
+    EIE_TRY(until_limit(p, cycles, &some, err));
+    const uint64_t ran = p->pins.run(p->pins.sim, some, until_irq);
+    p->cycle += ran;
+    if (p->pins.failure(p->pins.sim)) return dead(p, err);
+    if (p->heard_enough) return halted(p, err);
+    cycles -= some;
+    if (ran < some || cycles == 0) return EIE_OK;
+    if (!until_irq) continue;
+    EIE_TRY(settle(p, err));  // the last of these edges may have been the one
+    if (p->out.irq) return EIE_OK;
+  }
+  return EIE_OK;
 }
 
 static eie_status go_idle(pins_device *p, eie_error *err) {
@@ -226,6 +270,15 @@ static void pins_close(eie_device *d) {
 static const eie_device_ops pins_ops = {pins_reset,  pins_run,   pins_transfer, pins_irq,
                                         pins_cycles, pins_trace, pins_close};
 
+static eie_status start_watch(pins_device *p, eie_error *err) {
+  char why[400] = "";
+  if (!p->watch) return EIE_OK;
+  if (!p->pins.watch) return eie_fail(err, EIE_ERR_USE, "this simulator cannot be watched");
+  if (p->pins.watch(p->pins.sim, p->watch->probes, p->watch->count, hear, p, why, sizeof why))
+    return eie_fail(err, EIE_ERR_DEVICE, "%s", why);
+  return EIE_OK;
+}
+
 eie_status eie_device_from_pins(const eie_pins *pins, const eie_device_options *options,
                                 void (*unload)(void *library), void *library, eie_device **device,
                                 eie_error *err) {
@@ -241,7 +294,13 @@ eie_status eie_device_from_pins(const eie_pins *pins, const eie_device_options *
   p->library = library;
   p->patience = options->patience ? options->patience : 100000;
   p->random = options->stalls ? options->stalls * 0x9E3779B97F4A7C15u | 1 : 0;
-  eie_status status = pins_reset(&p->base, err);
+  p->wave_from = options->wave ? options->wave_from : 0;
+  p->wave_to = options->wave ? options->wave_to : 0;
+  p->halt = options->halt;
+  p->waving = options->wave != NULL;
+  p->watch = options->watch;
+  eie_status status = start_watch(p, err);
+  if (!status) status = pins_reset(&p->base, err);
   if (status) {
     pins_close(&p->base);
     return status;

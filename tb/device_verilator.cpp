@@ -6,10 +6,12 @@
 #include <memory>
 #include <stdexcept>
 #include <string>
+#include <vector>
 
 #include "Veie_top.h"
 #include "eie_pins.h"
 #include "verilated.h"
+#include "verilated_sym_props.h"
 #ifdef EIE_TRACE
 #include "verilated_fst_c.h"
 #endif
@@ -35,6 +37,30 @@ void vl_fatal(const char *file, int line, const char *, const char *message) {
 
 namespace {
 
+// A signal where it lies in the Verilated model.
+struct Signal {
+  const void *at = nullptr;
+  unsigned bytes = 0;
+
+  uint64_t read() const {
+    switch (bytes) {
+      case 1:
+        return *static_cast<const CData *>(at);
+      case 2:
+        return *static_cast<const SData *>(at);
+      case 4:
+        return *static_cast<const IData *>(at);
+      default:
+        return *static_cast<const QData *>(at);
+    }
+  }
+};
+
+struct Probe {
+  Signal valid, value[EIE_PROBE_VALUES];
+  unsigned values = 0;
+};
+
 struct Simulation {
   std::unique_ptr<VerilatedContext> context{new VerilatedContext};
   std::unique_ptr<Veie_top> top;
@@ -42,6 +68,10 @@ struct Simulation {
   std::unique_ptr<VerilatedFstC> waves;
   bool tracing = false;
 #endif
+  std::vector<Probe> probes;
+  eie_event_fn *tell = nullptr;
+  void *listener = nullptr;
+  uint64_t edges = 0;    // rising ones, since open
   bool falling = false;  // the falling edge is still to be evaluated
   std::string failure;
 
@@ -80,6 +110,42 @@ struct Simulation {
     evaluate();
     dump();
     falling = true;
+    edges++;
+  }
+
+  // The events of the cycle behind the last rising edge. True when the listener has heard enough.
+  bool told_enough() {
+    eie_event event{};
+    int enough = 0;
+    event.cycle = edges;
+    for (size_t k = 0; k < probes.size(); k++) {
+      const Probe &p = probes[k];
+      if (!p.valid.read()) continue;
+      event.probe = static_cast<uint32_t>(k);
+      for (unsigned v = 0; v < p.values; v++) event.value[v] = p.value[v].read();
+      enough |= tell(listener, &event);
+    }
+    return enough != 0;
+  }
+
+  Signal find(const std::string &path) const {
+    const size_t dot = path.rfind('.');
+    const std::string scope = dot == std::string::npos ? "eie_top" : "eie_top." + path.substr(0, dot);
+    const VerilatedScope *in = context->scopeFind(scope.c_str());
+    const VerilatedVar *var = in ? in->varFind(path.c_str() + (dot == std::string::npos ? 0 : dot + 1)) : nullptr;
+    if (!var) throw std::runtime_error("this build of the RTL shows no signal " + path);
+    switch (var->vltype()) {
+      case VLVT_UINT8:
+        return Signal{var->datap(), 1};
+      case VLVT_UINT16:
+        return Signal{var->datap(), 2};
+      case VLVT_UINT32:
+        return Signal{var->datap(), 4};
+      case VLVT_UINT64:
+        return Signal{var->datap(), 8};
+      default:
+        throw std::runtime_error("signal " + path + " has more than 64 bits");
+    }
   }
 
   void apply(const eie_pins_in &in) {
@@ -131,6 +197,7 @@ uint64_t run(void *sim, uint64_t cycles, int until_irq) {
     while (done < cycles && s->failure.empty()) {
       s->rise();
       done++;
+      if (s->tell && s->told_enough()) break;
       if (until_irq && s->top->irq_o) break;
     }
   } catch (const std::exception &e) {
@@ -155,6 +222,27 @@ int trace(void *sim, int on) {
   (void)sim, (void)on;
   return -1;
 #endif
+}
+
+int watch(void *sim, const eie_probe *probes, uint32_t count, eie_event_fn *tell, void *context, char *why,
+          size_t size) {
+  auto *s = static_cast<Simulation *>(sim);
+  try {
+    std::vector<Probe> found(count);
+    for (uint32_t k = 0; k < count; k++) {
+      Probe &p = found[k];
+      p.valid = s->find(probes[k].valid);
+      for (; p.values < EIE_PROBE_VALUES && probes[k].value[p.values]; p.values++)
+        p.value[p.values] = s->find(probes[k].value[p.values]);
+    }
+    s->probes.swap(found);
+  } catch (const std::exception &e) {
+    std::snprintf(why, size, "%s", e.what());
+    return -1;
+  }
+  s->tell = count ? tell : nullptr;
+  s->listener = context;
+  return 0;
 }
 
 void close(void *sim) {
@@ -205,6 +293,6 @@ extern "C" __attribute__((visibility("default"))) int eie_pins_open(uint64_t see
     std::snprintf(why, size, "%s", s->failure.c_str());
     return -1;
   }
-  *pins = eie_pins{s.release(), settle, run, failure, trace, close};
+  *pins = eie_pins{s.release(), settle, run, failure, trace, close, watch};
   return 0;
 }

@@ -11,6 +11,7 @@
 
 #include "eie_config.h"
 #include "eie_error.h"
+#include "eie_pins.h"
 
 typedef struct eie_device eie_device;
 
@@ -46,7 +47,17 @@ struct eie_device {
   const eie_device_ops *ops;
 };
 
-typedef enum { EIE_BUILD_FAST, EIE_BUILD_TRACE } eie_build;
+// WATCH shows the signals of the probes; TRACE does too, and can write waves.
+typedef enum { EIE_BUILD_FAST, EIE_BUILD_WATCH, EIE_BUILD_TRACE } eie_build;
+
+// Who wants to hear of events (eie_pins.h), and of which. All of it stays the caller's while the device is
+// open.
+typedef struct {
+  const eie_probe *probes;
+  uint32_t count;
+  eie_event_fn *tell;
+  void *context;
+} eie_watch;
 
 typedef struct {
   uint64_t stalls;    // seed of random delays on each of the five AXI channels; 0: none
@@ -55,6 +66,14 @@ typedef struct {
   const char *wave;   // FST path, or NULL; Verilator takes EIE_BUILD_TRACE then
   eie_build build;    // which Verilator build
   int verbose;        // 1: say on stderr when a build starts
+  // Cycles (rising edges since open) in which waves are written: from wave_from up to and with wave_to; 0:
+  // from the start, to the end.
+  uint64_t wave_from, wave_to;
+  // Behind this cycle the clock stops for good, with EIE_ERR_DEVICE. 0: never.
+  uint64_t halt;
+  // NULL, or a listener; Verilator takes EIE_BUILD_WATCH then. When it has heard enough the clock stops for
+  // good, with EIE_ERR_DEVICE.
+  const eie_watch *watch;
 } eie_device_options;
 
 // Opens the RTL in Verilator or in Icarus (built first when it is absent or stale) or the behavioural model.

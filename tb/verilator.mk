@@ -5,14 +5,15 @@
 #   make -f tb/verilator.mk NAME=pe4 VARIANT=trace
 #
 # VARIANT   fast      for simulation and tests
-#           trace     the same with FST waves
+#           watch     the same; signals that a lock-step run compares can be read (tb/probes.vlt)
+#           trace     as watch, with FST waves
 # The PE is not inlined (EIE_NO_INLINE): all PEs share one copy of its code, which builds several times
 # quicker than 64 inlined copies and, because it fits the caches, runs faster too (docs/harness.md).
 # PARAMETERS  KEY=VALUE words; taken from rtl/configs/NAME.cfg or tests/configs/NAME.cfg when not given.
 # The result is build/rtl/NAME (fast) or build/rtl/NAME-VARIANT, rebuilt only when rtl/, the parameters
 # or the shim change. One make at a time works in such a folder (flock), so tests may run side by side.
 
-EIE_RTL_VARIANTS := trace
+EIE_RTL_VARIANTS := watch trace
 BUILD ?= build
 
 ifndef NAME
@@ -21,7 +22,7 @@ ifndef NAME
 eie-rtl-force:
 $(BUILD)/rtl/%/libeie_rtl.so: eie-rtl-force
 	@$(MAKE) --no-print-directory -f tb/verilator.mk \
-	  NAME=$(patsubst %-trace,%,$*) \
+	  NAME=$(patsubst %-watch,%,$(patsubst %-trace,%,$*)) \
 	  VARIANT=$(or $(strip $(foreach v,$(EIE_RTL_VARIANTS),$(if $(filter %-$v,$*),$v))),fast)
 else
 
@@ -32,8 +33,8 @@ PARAMETERS ?= $(shell sed -e 's/\#.*//' -e 's/[[:space:]]//g' -e '/^$$/d' -e '/^
 ifeq ($(strip $(PARAMETERS)),)
 $(error no configuration '$(NAME)': neither rtl/configs/$(NAME).cfg nor tests/configs/$(NAME).cfg exists)
 endif
-ifeq ($(filter fast trace,$(VARIANT)),)
-$(error VARIANT=$(VARIANT) is not one of: fast trace)
+ifeq ($(filter fast watch trace,$(VARIANT)),)
+$(error VARIANT=$(VARIANT) is not one of: fast watch trace)
 endif
 
 DIR := $(BUILD)/rtl/$(NAME)$(if $(filter fast,$(VARIANT)),,-$(VARIANT))
@@ -42,6 +43,7 @@ LIBRARY := $(DIR)/libeie_rtl.so
 PACKAGES := $(sort $(wildcard $(RTL_DIR)/*_pkg.sv))
 SOURCES := $(PACKAGES) $(filter-out $(PACKAGES),$(sort $(wildcard $(RTL_DIR)/*.sv)))
 INCLUDED := $(wildcard $(RTL_DIR)/*.svh)
+WAIVERS := tb/verilator.vlt $(if $(filter watch trace,$(VARIANT)),tb/probes.vlt)
 SHIM := tb/device_verilator.cpp tb/eie_pins.h tb/vl_printf.h
 
 VERILATOR ?= verilator
@@ -83,9 +85,9 @@ runtime: $(RUNTIME_OBJS)
 WORDS := $(sort $(PARAMETERS)) $(VFLAGS)
 $(shell mkdir -p $(DIR); echo '$(WORDS)' | cmp -s - $(DIR)/parameters || echo '$(WORDS)' > $(DIR)/parameters)
 
-$(DIR)/obj/Veie_top.mk: $(SOURCES) $(INCLUDED) tb/verilator.vlt $(DIR)/parameters
+$(DIR)/obj/Veie_top.mk: $(SOURCES) $(INCLUDED) $(WAIVERS) $(DIR)/parameters
 	rm -rf $(DIR)/obj
-	$(VERILATOR) $(VFLAGS) --Mdir $(DIR)/obj tb/verilator.vlt $(SOURCES) > $(DIR)/verilator.log 2>&1 || { cat $(DIR)/verilator.log >&2; rm -f $@; exit 1; }
+	$(VERILATOR) $(VFLAGS) --Mdir $(DIR)/obj $(WAIVERS) $(SOURCES) > $(DIR)/verilator.log 2>&1 || { cat $(DIR)/verilator.log >&2; rm -f $@; exit 1; }
 
 $(DIR)/obj/Veie_top__ALL.a: $(DIR)/obj/Veie_top.mk
 	env -u MAKEFLAGS -u MFLAGS $(MAKE) -s -j2 -C $(DIR)/obj -f Veie_top.mk OPT_FAST=-O2 OPT_SLOW=-O0 \
