@@ -72,7 +72,8 @@ static eie_status run(const request *r, work *w, eie_error *err) {
                                .inputs = &w->inputs,
                                .count = r->limit && r->limit < w->inputs.count ? r->limit : w->inputs.count,
                                .progress = "timing model",
-                               .worst = w->worst};
+                               .worst = w->worst,
+                               .bus = 1};
   return eie_predict_run(&job, &w->report, err);
 }
 

@@ -4,18 +4,17 @@
 #include "eie_cli.h"
 #include "sim_report.h"
 
-// A key that only a comparison knows.
-static void add_compared(const bench_report *r, cJSON *object, const char *key, uint64_t value) {
-  if (r->setup->engine == BENCH_TIMING)
-    cJSON_AddNullToObject(object, key);
-  else
+static void add_or_null(cJSON *object, const char *key, uint64_t value, int known) {
+  if (known)
     eie_json_add_u64(object, key, value);
+  else
+    cJSON_AddNullToObject(object, key);
 }
 
 static void add_counts(const bench_report *r, cJSON *object, const bench_result *b) {
   const eie_compare_layer *run = &b->run;
-  add_compared(r, object, "compared", run->compared);
-  add_compared(r, object, "differing", run->differing);
+  add_or_null(object, "compared", run->compared, r->setup->engine != BENCH_TIMING);
+  add_or_null(object, "differing", run->differing, r->setup->engine != BENCH_TIMING);
   eie_json_add_u64(object, "cycles", run->cycles);
   eie_json_add_u64(object, "useful", run->golden.useful);
   if (run->golden.useful)
@@ -35,8 +34,8 @@ static void add_counts(const bench_report *r, cJSON *object, const bench_result 
   eie_json_add_u64(object, "weights", b->weights);
   eie_json_add_u64(object, "worst_cycles", b->worst_cycles);
   eie_json_add_u64(object, "passes", b->passes);
-  add_compared(r, object, "load_cycles", b->load_cycles);
-  add_compared(r, object, "io_cycles", b->io_cycles);
+  add_or_null(object, "load_cycles", b->load_cycles, !r->setup->one_pass);
+  add_or_null(object, "io_cycles", b->io_cycles, !r->setup->one_pass);
   eie_json_add_u64(object, "simulated_cycles", b->simulated);
   cJSON_AddNumberToObject(object, "seconds", b->seconds);
   cJSON_AddNumberToObject(object, "pack_seconds", b->packed_in);

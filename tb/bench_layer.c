@@ -60,7 +60,8 @@ static eie_status run(const bench_setup *s, eie_device *device, work *w, bench_r
                                    .inputs = &w->inputs,
                                    .count = 1,
                                    .worst = &result->worst_cycles,
-                                   .repeats = REPEATS};
+                                   .repeats = REPEATS,
+                                   .bus = s->engine == BENCH_TIMING && !s->one_pass};
   EIE_TRY(eie_predict_run(&predict, &w->report, err));
   if (s->engine == BENCH_TIMING) return EIE_OK;
   eie_compare_report_free(&w->report);

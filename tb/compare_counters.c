@@ -77,12 +77,11 @@ static eie_status check_busy(compare_run *r, uint32_t step, uint32_t count, uint
   return EIE_OK;
 }
 
-static eie_status check_program(compare_run *r, uint32_t step, uint32_t count, uint64_t cycles_sum,
+static eie_status check_program(compare_run *r, uint32_t step, uint32_t count, int whole, uint64_t cycles_sum,
                                 uint64_t window_sum, eie_error *err) {
   uint64_t cycles, window;
   EIE_TRY(eie_device_bus_check(&r->bus, eie_driver_program_cycles(&r->driver, &cycles, &window), err));
   EIE_TRY(eie_device_bus_check(&r->bus, eie_driver_pe_busy(&r->driver, r->busy), err));
-  r->report->program_cycles += cycles;
   if (window != window_sum)
     return inconsistent(r, step, "register WINDOW is not the sum of the layers'", window, window_sum, err);
   if (cycles < cycles_sum)
@@ -90,6 +89,7 @@ static eie_status check_program(compare_run *r, uint32_t step, uint32_t count, u
   if (r->constant_known && cycles - cycles_sum != r->constant)
     return inconsistent(r, step, "PROGRAM_CYCLES minus the sum of the layers' CYCLES is not constant",
                         cycles - cycles_sum, r->constant, err);
+  if (whole) r->report->program_cycles += cycles;
   r->constant = cycles - cycles_sum;
   r->constant_known = 1;
   EIE_TRY(check_busy(r, step, count, window, err));
@@ -115,7 +115,7 @@ eie_status compare_counters(compare_run *r, uint32_t step, uint32_t count, int w
                          got[EIE_COUNTER_CYCLES], r->cycles[k], &why);
     }
   }
-  if (!bad) bad = check_program(r, step, count, cycles_sum, window_sum, &why);
+  if (!bad) bad = check_program(r, step, count, whole, cycles_sum, window_sum, &why);
   if (bad && !r->counter_status) {
     r->counter_status = bad;
     r->counter_error = why;

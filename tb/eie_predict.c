@@ -7,6 +7,7 @@
 #include <time.h>
 
 #include "eie_cli.h"
+#include "predict_bus.h"
 
 typedef struct {
   const eie_predict_job *job;
@@ -115,10 +116,19 @@ static eie_status run_inputs(prediction *r, eie_error *err) {
   return status;
 }
 
+static eie_status count_bus(prediction *r, eie_error *err) {
+  predicted_bus bus;
+  EIE_TRY(predict_bus(r->packed, &bus, err));
+  r->report->load_cycles = bus.load;
+  r->report->io_cycles = bus.io * r->job->count;
+  return EIE_OK;
+}
+
 static eie_status run_all(prediction *r, eie_error *err) {
   EIE_TRY(alloc_run(r, err));
   EIE_TRY(eie_golden_open(r->packed, &r->golden, err));
   EIE_TRY(eie_timing_open(r->packed, &r->timing, err));
+  if (r->job->bus) EIE_TRY(count_bus(r, err));
   if (r->job->worst) EIE_TRY(find_worst(r, err));
   return run_inputs(r, err);
 }

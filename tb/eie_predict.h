@@ -13,10 +13,12 @@ typedef struct {
   uint32_t count;        // the first `count` inputs
   const char *progress;  // label of a progress line on a terminal, or NULL
   uint64_t *worst;       // [n_layers] gets the cycles that no input can pass, or NULL
+  int bus;               // 1: bus cycles too; the image is made for it
   uint32_t repeats;      // how often each recurrence is timed; the fastest counts; 0: once
 } eie_predict_job;
 
-// Fills *report but what only a comparison knows (compared, differing, correct, load_cycles, io_cycles: 0).
+// Fills *report but what only a comparison knows (compared, differing, correct: 0); the bus cycles
+// are those of a master that never waits.
 // device_cycles and seconds are those of the recurrence alone. The caller frees *report with
 // eie_compare_report_free, also on failure.
 eie_status eie_predict_run(const eie_predict_job *job, eie_compare_report *report, eie_error *err);

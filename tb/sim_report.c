@@ -87,10 +87,9 @@ static void print_times(const sim_report *r, FILE *out) {
           per_input(r, c->program_cycles, cycles), us, paper_clock_mhz);
   if (us > 0) fprintf(out, ", %s inputs a second", report_grouped((uint64_t)(1e6 / us), speed));
   fprintf(out, ".\n");
-  if (!r->predicted)
-    fprintf(out,
-            "The bus needs %s cycles to load the image once, and %s an input for activations in and out.\n",
-            report_grouped(c->load_cycles, load), per_input(r, c->io_cycles, io));
+  fprintf(out,
+          "The bus needs %s cycles to load the image once, and %s an input for activations in and out.\n",
+          report_grouped(c->load_cycles, load), per_input(r, c->io_cycles, io));
   fprintf(out, "%s %s cycles in %.*f s", r->predicted ? "Modelled" : "Simulated",
           report_grouped(c->device_cycles, device), r->predicted ? 6 : 1, c->seconds);
   if (c->seconds > 0)
@@ -168,8 +167,8 @@ cJSON *sim_report_json(const sim_report *r) {
     cJSON_AddNullToObject(root, "accuracy");
   add_layer(r, root, &c->sum);
   eie_json_add_u64(root, "program_cycles", c->program_cycles);
-  add_unpredicted(r, root, "load_cycles", c->load_cycles);
-  add_unpredicted(r, root, "io_cycles", c->io_cycles);
+  eie_json_add_u64(root, "load_cycles", c->load_cycles);
+  eie_json_add_u64(root, "io_cycles", c->io_cycles);
   if (c->timed_counters)
     eie_json_add_u64(root, "timed_counters", c->timed_counters);
   else
