@@ -21,6 +21,7 @@ static const subcommand subcommands[] = {
     {"sim", eie_cmd_sim, "run a model on the RTL and compare every bit with the golden model"},
     {"cycles", eie_cmd_cycles, "tell the cycles of a model on an array, exact, without simulating"},
     {"bench", eie_cmd_bench, "run the nine layers of the paper and compare with its cycles"},
+    {"vectors", eie_cmd_vectors, "write test vectors for any simulator or board"},
     {"gen", eie_cmd_gen, "generate a synthetic layer and its activations"},
     {"train", eie_cmd_train, "train, prune, share and quantise LeNet-300-100"},
 };
