@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // One assertion macro with three back ends: a formal property, nothing in synthesis, or a fatal error
-// in simulation. `prop` is read at every rising clock edge outside reset; `name` is a sentence.
+// in simulation. `prop` is read at every rising clock edge outside reset; `name` is a sentence. In a
+// simulator of four values a property that is X does not hold.
 `ifndef EIE_ASSERT_SVH
 `define EIE_ASSERT_SVH
 `ifdef FORMAL
@@ -23,7 +24,7 @@
 `else
 `define EIE_ASSERT(name, prop) \
   always @(posedge clk_i) begin : name \
-    if (rst_ni && !(prop)) $fatal(1, "%m does not hold"); \
+    if (rst_ni && (prop) !== 1'b1) $fatal(1, "%m does not hold"); \
   end
 `endif
 `endif
