@@ -130,9 +130,11 @@ struct Simulation {
 
   Signal find(const std::string &path) const {
     const size_t dot = path.rfind('.');
-    const std::string scope = dot == std::string::npos ? "eie_top" : "eie_top." + path.substr(0, dot);
+    const std::string top = "eie_top.eie_top",
+                      scope = dot == std::string::npos ? top : top + "." + path.substr(0, dot);
     const VerilatedScope *in = context->scopeFind(scope.c_str());
-    const VerilatedVar *var = in ? in->varFind(path.c_str() + (dot == std::string::npos ? 0 : dot + 1)) : nullptr;
+    const VerilatedVar *var =
+        in ? in->varFind(path.c_str() + (dot == std::string::npos ? 0 : dot + 1)) : nullptr;
     if (!var) throw std::runtime_error("this build of the RTL shows no signal " + path);
     switch (var->vltype()) {
       case VLVT_UINT8:

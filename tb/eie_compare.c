@@ -29,9 +29,14 @@ static void poison(compare_run *r) {
 
 static eie_status run_program(compare_run *r, uint32_t step, uint32_t count, int whole, eie_error *err) {
   uint64_t io = r->bus.cycles[EIE_REGION_ACTIVATION];
+  if (r->job->lockstep) eie_lockstep_begin(r->job->lockstep, r->input, step, count, r->want);
   eie_driver_status s = eie_driver_run_program(&r->driver, r->image, step, count, r->got);
   if (whole) r->report->io_cycles += r->bus.cycles[EIE_REGION_ACTIVATION] - io;
   eie_status status = eie_device_bus_check(&r->bus, s, err);
+  if (r->job->lockstep) {
+    status = eie_lockstep_end(r->job->lockstep, eie_device_cycles(r->job->device), status, err);
+    if (eie_lockstep_found(r->job->lockstep)) return status;
+  }
   if (!status) status = compare_counters(r, step, count, whole, err);
   if (!status) return EIE_OK;
   uint32_t at = step;  // a fault tells which of the passes it was in
@@ -119,7 +124,8 @@ static eie_status load_all(compare_run *r, eie_error *err) {
 // Nothing that was asked for may have been left out.
 static eie_status check_complete(const compare_run *r, eie_error *err) {
   for (uint32_t l = 0; l < r->packed->n_layers; l++) {
-    uint64_t want = (uint64_t)r->packed->layers[l].rows * r->job->count, got = r->report->layers[l].compared;
+    const uint64_t inputs = r->job->count - r->job->first, got = r->report->layers[l].compared;
+    const uint64_t want = r->packed->layers[l].rows * inputs;
     if (got != want)
       return eie_fail(err, EIE_ERR_UNEQUAL,
                       "layer %u (%s): %llu outputs were compared, not the %llu asked for", l,
@@ -130,9 +136,9 @@ static eie_status check_complete(const compare_run *r, eie_error *err) {
 
 static eie_status run_inputs(compare_run *r, eie_error *err) {
   eie_progress progress;
-  if (r->job->progress) eie_progress_start(&progress, "inputs compared", r->job->count);
+  if (r->job->progress) eie_progress_start(&progress, "inputs compared", r->job->count - r->job->first);
   eie_status status = EIE_OK;
-  for (r->input = 0; r->input < r->job->count && !status; r->input++) {
+  for (r->input = r->job->first; r->input < r->job->count && !status; r->input++) {
     status = run_input(r, err);
     if (!status) r->report->inputs++;
     if (r->job->progress) eie_progress_update(&progress, r->report->inputs);
@@ -226,7 +232,8 @@ static double now(void) {
 
 eie_status eie_compare_run(const eie_compare_job *job, eie_compare_report *report, eie_error *err) {
   memset(report, 0, sizeof *report);
-  if (job->count > job->inputs->count || job->inputs->cols != job->packed->layers[0].cols)
+  if (job->first > job->count || job->count > job->inputs->count ||
+      job->inputs->cols != job->packed->layers[0].cols)
     return eie_fail(err, EIE_ERR_USE, "%u inputs of %u activations were asked for, there are %u of %u",
                     job->count, job->packed->layers[0].cols, job->inputs->count, job->inputs->cols);
   if (job->labels && job->labels->count < job->count)

@@ -7,6 +7,7 @@
 #include "eie_device.h"
 #include "eie_golden.h"
 #include "eie_image.h"
+#include "eie_lockstep.h"
 #include "eie_tensor.h"
 #include "eie_timing.h"
 
@@ -17,10 +18,12 @@ typedef struct {
   const eie_activations *inputs;
   const eie_labels *labels;  // or NULL
   uint32_t count;            // the first `count` inputs
+  uint32_t first;            // but not those before this one
   eie_device *device;
-  int skip_verify;                  // 1: do not read the memories back after loading
-  int progress;                     // 1: progress line on a terminal
-  int timed;                        // 1: the device's times are the RTL's; compare them with the timing model
+  eie_lockstep *lockstep;  // NULL, or what watches this device: each program is compared event by event
+  int skip_verify;         // 1: do not read the memories back after loading
+  int progress;            // 1: progress line on a terminal
+  int timed;               // 1: the device's times are the RTL's; compare them with the timing model
   const eie_timing_delays *delays;  // of that model; NULL: those of the configuration
 } eie_compare_job;
 

@@ -23,7 +23,7 @@ typedef struct {
 
 // A probe: in every cycle in which `valid` is not 0 its values are told. Signals have at most 64 bits and
 // are named by their path below eie_top, as "u_array.g_cluster[0].g_pe[3].u_pe.u_arith.valid8_q".
-enum { EIE_PROBE_VALUES = 4 };
+enum { EIE_PROBE_VALUES = 6 };
 typedef struct {
   const char *valid;
   const char *value[EIE_PROBE_VALUES];  // up to the first NULL
