@@ -61,6 +61,7 @@ build: packages ## the command build/eie and the verilated array of the demo
 bench: build ## measure all of docs/performance.md again: tables, speeds, sweeps, plots
 	@EIE_PACKAGES=scripts/packages_bench.txt EIE_PACKAGES_LOG=build/packages-bench.log scripts/install_packages.sh
 	@+$(MAKE) --no-print-directory bench-programs
+	@+$(MAKE) --no-print-directory build/bench/golden_speed || echo 'bench: the golden model is not measured'
 	@bench/bench.sh
 
 .PHONY: lint
@@ -159,6 +160,23 @@ build/tests/rtl_%: build/obj/tests/rtl_%.o build/libdevice.a build/libeie.a
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) $^ -lcmocka $(LDLIBS) -o $@
 
 build/bench/%: build/obj/bench/%.o build/libdevice.a build/libeie.a
+	@mkdir -p $(@D)
+	$(call SAY,link)
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) $^ $(LDLIBS) -o $@
+
+# The golden model against the libraries of PyPI, which this installs (python3 with venv, network).
+BLAS      := build/bench/venv
+SPEED_OBJ := $(call objects,obj/,bench/golden_speed.c $(wildcard bench/speed_*.c))
+$(BLAS)/ready: bench/requirements-blas.txt
+	$(call SAY,pip)
+	$(Q)python3 -m venv $(BLAS)
+	$(Q)$(BLAS)/bin/pip install -q --no-deps --require-hashes --only-binary :all: -r $<
+	$(Q)cd $(BLAS) && ln -sfn lib/python3*/site-packages/scipy_openblas32 openblas
+	@touch $@
+
+$(SPEED_OBJ): CPPFLAGS += -isystem $(BLAS)/include
+$(SPEED_OBJ): $(BLAS)/ready
+build/bench/golden_speed: $(SPEED_OBJ) build/libeie.a
 	@mkdir -p $(@D)
 	$(call SAY,link)
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) $^ $(LDLIBS) -o $@

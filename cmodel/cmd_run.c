@@ -12,6 +12,13 @@
 
 static const uint64_t most_output_bytes = (uint64_t)1 << 32;
 
+enum {
+  MOST_THREADS = 256,
+  INPUTS_WORTH_LAYING_OUT = 100,  // fewer are done sooner than the faster layout is made
+  INPUTS_AT_ONCE = 1024,          // between two looks at the progress
+  OUTPUTS_AT_ONCE = 1 << 24
+};
+
 static const char description[] =
     "Runs every input vector through the layers of MODEL in the golden model (bit-exact, layers in natural "
     "order, "
@@ -33,7 +40,7 @@ static const char examples[] =
 
 typedef struct {
   const char *model_path, *input_path, *labels_path, *output_path;
-  uint32_t limit;
+  uint32_t limit, threads;  // 0: all inputs, all cores
   int json;
 } request;
 
@@ -42,7 +49,7 @@ typedef struct {
   eie_activations inputs;
   eie_labels labels;       // count 0: none
   eie_counters *counters;  // [n_layers]
-  int16_t *outputs;        // [inputs.count][rows], or one vector without -o
+  int16_t *outputs;        // [inputs.count][rows], or [inputs_at_once][rows] without -o
   uint32_t correct;
 } job;
 
@@ -56,17 +63,24 @@ static int parse(request *r, int argc, char **argv) {
        .help = "write the outputs: int16, shape (count, rows)",
        .text = &r->output_path},
       {EIE_OPTION_LIMIT(&r->limit)},
+      {.name = "threads",
+       .value = "T",
+       .help = "work on T inputs at a time (default: as many as there are cores); changes no result",
+       .u32 = &r->threads,
+       .lo = 1,
+       .hi = MOST_THREADS},
       {EIE_OPTION_JSON(&r->json)},
   };
-  const eie_command command = {.name = "run",
-                               .summary = "run a model in the golden model",
-                               .synopsis = "MODEL --input X [--labels Y] [-o OUT.npy] [--limit N] [--json]",
-                               .description = description,
-                               .examples = examples,
-                               .options = options,
-                               .n_options = sizeof options / sizeof options[0],
-                               .min_operands = 1,
-                               .max_operands = 1};
+  const eie_command command = {
+      .name = "run",
+      .summary = "run a model in the golden model",
+      .synopsis = "MODEL --input X [--labels Y] [-o OUT.npy] [--limit N] [--threads T] [--json]",
+      .description = description,
+      .examples = examples,
+      .options = options,
+      .n_options = sizeof options / sizeof options[0],
+      .min_operands = 1,
+      .max_operands = 1};
   return eie_cli_parse(&command, argc, argv, &r->model_path, NULL);
 }
 
@@ -85,6 +99,13 @@ static eie_status check_labels(const request *r, const job *j, eie_error *err) {
   return EIE_OK;
 }
 
+static uint32_t inputs_at_once(const job *j) {
+  uint32_t n = OUTPUTS_AT_ONCE / output_rows(j);
+  if (n > INPUTS_AT_ONCE) n = INPUTS_AT_ONCE;
+  if (n > j->inputs.count) n = j->inputs.count;
+  return n > 1 ? n : 1;
+}
+
 static eie_status load(const request *r, job *j, eie_error *err) {
   EIE_TRY(eie_model_read(r->model_path, &j->model, err));
   EIE_TRY(eie_activations_read(r->input_path, j->model.layers[0].cols, j->model.input_frac, &j->inputs, err));
@@ -93,7 +114,8 @@ static eie_status load(const request *r, job *j, eie_error *err) {
     EIE_TRY(check_labels(r, j, err));
   }
   if (r->limit && r->limit < j->inputs.count) j->inputs.count = r->limit;
-  uint64_t vectors = r->output_path ? j->inputs.count : 1, bytes = vectors * output_rows(j) * sizeof(int16_t);
+  uint64_t vectors = r->output_path ? j->inputs.count : inputs_at_once(j),
+           bytes = vectors * output_rows(j) * sizeof(int16_t);
   if (bytes > most_output_bytes)
     return eie_fail(err, EIE_ERR_USE,
                     "the outputs would have %" PRIu64 " bytes; use --limit to run fewer inputs", bytes);
@@ -118,21 +140,34 @@ static uint32_t argmax(const int16_t *y, uint32_t n) {
   return best;
 }
 
+// Inputs [first, first + n); y[n][rows].
+static eie_status run_some(const request *r, job *j, const eie_golden_natural *golden, uint32_t first,
+                           uint32_t n, int16_t *y, eie_error *err) {
+  const uint32_t rows = output_rows(j);
+  const int16_t *in = j->inputs.data + (size_t)first * j->inputs.cols;
+  EIE_TRY(eie_golden_natural_run(golden, n, in, y, j->counters, r->threads, err));
+  for (uint32_t i = 0; j->labels.count && i < n; i++)
+    j->correct += argmax(y + (size_t)i * rows, rows) == (uint32_t)j->labels.data[first + i];
+  return EIE_OK;
+}
+
 static eie_status run_all(const request *r, job *j, eie_error *err) {
-  uint32_t rows = output_rows(j);
+  const uint32_t count = j->inputs.count, rows = output_rows(j), most = inputs_at_once(j);
+  const eie_golden_way way = count < INPUTS_WORTH_LAYING_OUT ? EIE_GOLDEN_CHECKED : EIE_GOLDEN_FASTEST;
+  eie_golden_natural *golden;
   eie_progress progress;
   eie_status status = EIE_OK;
-  eie_progress_start(&progress, "golden model", j->inputs.count);
-  for (uint32_t i = 0; i < j->inputs.count && status == EIE_OK; i++) {
-    int16_t *y = j->outputs + (r->output_path ? (size_t)i * rows : 0);
-    status =
-        eie_golden_run(&j->model, j->inputs.data + (size_t)i * j->inputs.cols, y, j->counters, NULL, err);
-    if (j->labels.count) j->correct += argmax(y, rows) == (uint32_t)j->labels.data[i];
-    eie_progress_update(&progress, i + 1);
+  EIE_TRY(eie_golden_natural_open(&j->model, way, &golden, err));
+  eie_progress_start(&progress, "golden model", count);
+  for (uint32_t i = 0, n; i < count && status == EIE_OK; i += n) {
+    n = count - i < most ? count - i : most;
+    status = run_some(r, j, golden, i, n, j->outputs + (r->output_path ? (size_t)i * rows : 0), err);
+    eie_progress_update(&progress, i + n);
   }
   eie_progress_end(&progress);
+  eie_golden_natural_close(golden);
   if (status != EIE_OK || !r->output_path) return status;
-  const eie_activations outputs = {.count = j->inputs.count, .cols = rows, .data = j->outputs};
+  const eie_activations outputs = {.count = count, .cols = rows, .data = j->outputs};
   return eie_activations_write(r->output_path, &outputs, err);
 }
 

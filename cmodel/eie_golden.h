@@ -53,7 +53,8 @@ typedef enum {
 
 typedef struct eie_golden_natural eie_golden_natural;
 
-// Borrows `model` (checked) for its lifetime. Read-only afterwards: threads may share it.
+// Borrows `model` (checked) for its lifetime. Read-only afterwards: threads may share it. Laying out takes
+// as long as some 50 to 100 inputs through EIE_GOLDEN_CHECKED, which lays nothing out.
 eie_status eie_golden_natural_open(const eie_model *model, eie_golden_way way, eie_golden_natural **natural,
                                    eie_error *err);
 void eie_golden_natural_close(eie_golden_natural *natural);

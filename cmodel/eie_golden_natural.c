@@ -27,11 +27,13 @@ static eie_status bound_weights(const eie_layer *layer, uint64_t *bound, eie_err
   return EIE_OK;
 }
 
-static eie_status open_layer(const eie_layer *layer, natural_layer *l, eie_error *err) {
+// Lays out what `way` may take.
+static eie_status open_layer(const eie_layer *layer, eie_golden_way way, natural_layer *l, eie_error *err) {
   l->layer = layer;
+  if (way == EIE_GOLDEN_CHECKED) return EIE_OK;
   EIE_TRY(bound_weights(layer, &l->weight_bound, err));
   EIE_TRY(natural_columns_build(layer, &l->columns, err));
-  if (!natural_lanes_supported() || layer->codebook_size != 16) return EIE_OK;
+  if (way == EIE_GOLDEN_COLUMNS || !natural_lanes_supported() || layer->codebook_size != 16) return EIE_OK;
   return natural_lanes_build(layer, &l->lanes, err);
 }
 
@@ -49,7 +51,7 @@ eie_status eie_golden_natural_open(const eie_model *model, eie_golden_way way, e
     const eie_layer *layer = &model->layers[k];
     if (layer->cols > n->widest_in) n->widest_in = layer->cols;
     if (layer->rows > n->widest_out) n->widest_out = layer->rows;
-    const eie_status status = open_layer(layer, &n->layers[k], err);
+    const eie_status status = open_layer(layer, way, &n->layers[k], err);
     if (status != EIE_OK) {
       eie_golden_natural_close(n);
       return status;

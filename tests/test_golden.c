@@ -254,7 +254,8 @@ static void test_packed_passes_equal_exact_sums(void **state) {
   eie_random_seed(&r, test_seed("packed passes", 25));
   for (uint32_t n = 0; n < 540; n++) {
     const eie_config config = random_config(&r, n % 9, eie_random_below(&r, 4));
-    const eie_pack_options options = {n / 9 % 2 ? EIE_DEAL_BALANCED : EIE_DEAL_INTERLEAVED, n};
+    const eie_pack_options options = {.dealing = n / 9 % 2 ? EIE_DEAL_BALANCED : EIE_DEAL_INTERLEAVED,
+                                      .seed = n};
     eie_model model;
     eie_packed packed;
     eie_golden *golden;
@@ -283,7 +284,7 @@ static void small_chain(eie_model *model, eie_packed *packed) {
   config.ptr_depth = 10;
   *model = (eie_model){.n_layers = 1, .layers = calloc(1, sizeof(eie_layer))};
   random_layer(&r, 12, 8, 1.0, 16, 16, model->layers);
-  const eie_pack_options options = {EIE_DEAL_INTERLEAVED, 1};
+  const eie_pack_options options = {.dealing = EIE_DEAL_INTERLEAVED, .seed = 1};
   if (eie_pack(model, &config, &options, packed, &err) != EIE_OK) fail_msg("%s", err.text);
   assert_true(packed->n_passes > 2 && !packed->passes[0].write_back && !packed->passes[1].chain_first);
 }
@@ -332,6 +333,32 @@ static void test_an_entry_outside_its_tile_is_named(void **state) {
   eie_model_free(&model);
 }
 
+// Not the one that a model meets first which does one PE after the other.
+static void test_the_fault_is_the_one_of_the_earliest_broadcast(void **state) {
+  (void)state;
+  eie_model model;
+  eie_packed packed;
+  eie_golden *golden;
+  eie_error err;
+  eie_counters c;
+  const int16_t in[8] = {1, 1, 1, 1, 1, 1, 1, 1};
+  int16_t out[12];
+  small_chain(&model, &packed);
+  eie_pass *pass = &packed.passes[0];
+  const uint32_t last = pass->n_entries[0] - 1, outside = 7u << packed.config.code_w;
+  assert_true(pass->ptr[0][1] - pass->first_entry[0] <= last);  // of a later column
+  pass->entries[0][last] |= (uint16_t)outside;
+  assert_int_equal(eie_golden_open(&packed, &golden, &err), EIE_OK);
+  assert_int_equal(eie_golden_pass(golden, 0, in, out, &c, NULL, &err), EIE_ERR_INPUT);
+  assert_non_null(strstr(err.text, "pass 0, PE 0, entry"));
+  pass->entries[1][0] |= (uint16_t)outside;
+  assert_int_equal(eie_golden_pass(golden, 0, in, out, &c, NULL, &err), EIE_ERR_INPUT);
+  assert_non_null(strstr(err.text, "pass 0, PE 1, entry 0:"));
+  eie_golden_close(golden);
+  eie_packed_free(&packed);
+  eie_model_free(&model);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(test_every_add_wraps_and_flags_like_exact_sums),
@@ -342,6 +369,7 @@ int main(void) {
       cmocka_unit_test(test_packed_passes_equal_exact_sums),
       cmocka_unit_test(test_passes_out_of_order_are_refused),
       cmocka_unit_test(test_an_entry_outside_its_tile_is_named),
+      cmocka_unit_test(test_the_fault_is_the_one_of_the_earliest_broadcast),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
