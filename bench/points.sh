@@ -52,11 +52,11 @@ points_queue() {
 points_act_queue() {
   local kind depth
   for kind in uniform uneven; do
-    for depth in 2 4 8 12 16 17 18 19 24 32 64; do
+    for depth in 2 4 8 12 16 17 18 19 24 32 48 64; do
       bench act_queue "rows=$kind,behind=32,depth=$depth" --engine model \
         --set "ACT_QUEUE_DEPTH=$depth" --set QUEUE_DEPTH=32 $(rows $kind)
     done
-    for depth in 17 19 25 33 49 64; do
+    for depth in 17 19 24 32 48 64; do
       bench act_queue "rows=$kind,behind=4,depth=$depth" --engine model \
         --set "ACT_QUEUE_DEPTH=$depth" --set QUEUE_DEPTH=4 $(rows $kind)
     done

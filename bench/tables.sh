@@ -32,6 +32,7 @@ table fill cycles broadcasts
 for figure in rtl model queue act_queue pes dealing; do
   [ ! -e "$dir/$figure.csv" ] || awk -f bench/means.awk "$dir/$figure.csv" > "$dir/$figure-means.csv"
 done
+[ ! -e "$dir/rtl.csv" ] || awk -f bench/layers.awk "$dir/rtl.csv" > "$dir/layers.csv"
 if [ -e "$dir/rtl.csv" ] && [ -e "$dir/fill.csv" ]; then
   awk -f bench/split.awk "$dir/fill.csv" "$dir/rtl.csv" > "$dir/split.csv"
 fi

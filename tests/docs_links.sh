@@ -13,7 +13,7 @@ check() { # check SENTENCE COMMAND...
 }
 
 pages=$(find . -name '*.md' -not -path './build/*' -not -path './.git/*' | sed 's|^\./||' | sort)
-sources=$(find cmodel rtl tb firmware synth vectors scripts tests Makefile .ci -type f \
+sources=$(find bench cmodel rtl tb firmware synth vectors scripts tests Makefile .ci -type f \
   \( -name '*.[ch]' -o -name '*.cpp' -o -name '*.sv' -o -name '*.svh' -o -name '*.mk' -o -name '*.sh' -o -name '*.cfg' \
   -o -name '*.def' -o -name Makefile -o -name run \))
 
