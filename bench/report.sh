@@ -99,6 +99,11 @@ section simulation "$dir/speeds/simulation.txt" "Simulation" cat "$dir/speeds/si
 section golden "$dir/speeds/golden.txt" "Golden model" cat "$dir/speeds/golden.txt"
 section memory "$dir/memory.csv" "Time and peak memory of a command" memory
 
+ratios() { # one line: what the tables above come to
+  awk -F, '$1 == "geo. mean" {
+    printf "cycles / useful work: %.4f rows alike, %.4f uneven (the paper %.3f)\n", $3, $4, $2 }' "$csv/layers.csv" 2> /dev/null
+  sed -n '/^geometric mean: /s//golden model: /p' "$dir/speeds/golden.txt" 2> /dev/null
+}
 check() { # the exact promises; then the points and the steps
   local passed=0 failed=0 points ran step
   if [ -e "$csv/model.csv" ] && [ -e "$csv/rtl.csv" ]; then
@@ -116,10 +121,11 @@ check() { # the exact promises; then the points and the steps
   for step; do echo "FAILED: step $step"; done
   echo "$((passed + ran)) passed, $((failed + points - ran + $#)) failed"
 }
+ratios > "$report/ratios.txt"
 check "$@" > "$report/checks.txt"
 
 order="layers-uniform layers-uneven split dealing queue queue-layers act_queue speedup real-work balance padding storage
-  pointers timing simulation golden memory checks"
+  pointers timing simulation golden memory ratios checks"
 for name in $order; do
   cat "$report/$name.txt"
   [ "$name" = checks ] || echo
