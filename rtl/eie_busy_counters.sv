@@ -84,5 +84,5 @@ module eie_busy_counters #(
   assign ready_o = req_valid_i && live3_q && visit3_q == TurnW'(req_pe_i);
   assign count_o = sum_sat;
 
-  `EIE_ASSERT(SmallCountersNeverFill_A, small1 <= SmallW'(Turn))
+  `EIE_ASSERT(SmallCountersNeverFill_A, !live1_q || small1 <= SmallW'(Turn))
 endmodule
