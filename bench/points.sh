@@ -81,6 +81,15 @@ points_dealing() {
   done; done
 }
 
+# The committed network on 1,000 test images: real weights and activations.
+points_network() {
+  local pes dealing images=${EIE_FASHION_MNIST:-/usr/share/datasets/fashion-mnist}
+  for dealing in interleaved balanced; do for pes in 1 4 16 64 256; do
+    echo "network dealing=$dealing,pes=$pes build/eie cycles vectors/lenet-300-100.safetensors --config pe$pes --json" \
+      "--input $images/t10k-images-idx3-ubyte.gz --limit 1000 --dealing $dealing"
+  done; done
+}
+
 # Bits of a run against padding and storage.
 points_index() {
   local width
@@ -90,7 +99,7 @@ points_index() {
 # What a layer of one entry a PE and one row a PE takes: filling and draining the pipeline.
 points_fill() { echo "fill pes=64 bench/fill_and_drain.sh pe64 64"; }
 
-for figure in ${*:-rtl model queue act_queue pes dealing index fill}; do
+for figure in ${*:-rtl model queue act_queue pes dealing network index fill}; do
   declare -F "points_$figure" > /dev/null || {
     echo "points.sh: no figure '$figure'" >&2
     exit 2

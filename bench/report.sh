@@ -68,6 +68,24 @@ speedup() { # cycles on one PE over cycles, 6 bits of run, balanced
       }
     }' "$csv/pes.csv"
 }
+network() { # an input: cycles, useful work and broadcasts, sums over the layers
+  awk -F, '
+    NR == 1 { for (i = 1; i <= NF; i++) c[$i] = i; next }
+    {
+      key = $c["dealing"] " " $c["pes"]
+      if (!(key in cycles)) order[++n] = key
+      cycles[key] += $c["cycles"] / $c["inputs"]
+      useful[key] += $c["useful"] / $c["pes"] / $c["inputs"]
+      sent[key] += $c["broadcasts"] / $c["inputs"]
+    }
+    END {
+      printf "%-12s %4s %9s %11s %9s\n", "dealing", "PEs", "useful", "broadcasts", "cycles"
+      for (k = 1; k <= n; k++) {
+        split(order[k], part, " ")
+        printf "%-12s %4d %9.1f %11.1f %9.1f\n", part[1], part[2], useful[order[k]], sent[order[k]], cycles[order[k]]
+      }
+    }' "$csv/network.csv"
+}
 queue_layers() {
   awk -F, 'NR == 1 { for (i = 1; i <= NF; i++) c[$i] = i; print $0 ",utilised"; next }
     $c["rows"] == "uniform" && $c["dealing"] == "interleaved" { print $0 "," 100 / $c["ratio"] }' "$csv/queue.csv" |
@@ -94,6 +112,7 @@ section padding "$csv/index.csv" "Bits of a run: padding in % of all entries, 64
 section storage "$csv/index.csv" "Bits of a run: bits of Spmat a weight, padding included, codes of 4 bits" \
   pivot index width name entry_bits -v digits=2
 section pointers "$csv/index.csv" "Bits of pointers a weight" pivot index width name pointer_bits -v digits=2
+section network "$csv/network.csv" "The committed network (docs/training.md), an image of Fashion-MNIST, mean of 1,000" network
 section timing "$dir/speeds/timing.txt" "Timing model" cat "$dir/speeds/timing.txt"
 section simulation "$dir/speeds/simulation.txt" "Simulation" cat "$dir/speeds/simulation.txt"
 section golden "$dir/speeds/golden.txt" "Golden model" cat "$dir/speeds/golden.txt"
@@ -125,7 +144,7 @@ ratios > "$report/ratios.txt"
 check "$@" > "$report/checks.txt"
 
 order="layers-uniform layers-uneven split dealing queue queue-layers act_queue speedup real-work balance padding storage
-  pointers timing simulation golden memory ratios checks"
+  pointers network timing simulation golden memory ratios checks"
 for name in $order; do
   cat "$report/$name.txt"
   [ "$name" = checks ] || echo

@@ -29,6 +29,7 @@ done
 table rtl $counts worst_cycles paper_cycles bound_by compared differing load_cycles simulated_cycles seconds
 table index name weights padding padding_percent entry_bits pointer_bits bits
 table fill cycles broadcasts
+table network .inputs name useful cycles ratio broadcasts padding bound_by
 for figure in rtl model queue act_queue pes dealing; do
   [ ! -e "$dir/$figure.csv" ] || awk -f bench/means.awk "$dir/$figure.csv" > "$dir/$figure-means.csv"
 done
