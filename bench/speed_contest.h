@@ -10,7 +10,7 @@ typedef struct {
   double best;  // seconds of one run
 } contestant;
 
-double speed_seconds(void);
+double speed_processor_seconds(void);  // that this process has used
 
 // `rounds` times, each contestant in turn: one run that is not timed, so that its data is in whatever cache
 // holds it, then as many as take about `seconds` (at least three), each timed alone; the best counts.
