@@ -71,49 +71,48 @@ static eie_status bound_sums(const eie_layer *layer, uint32_t acc_w, eie_packed_
   return EIE_OK;
 }
 
-// Deals the rows one way and plans the tiles.
-static eie_status deal_and_plan(const eie_layer *layer, const uint32_t *col_place, const eie_packed *packed,
-                                uint32_t in_slots, eie_dealing dealing, uint32_t *row_place, eie_dealt *dealt,
-                                eie_plan *plan, eie_error *err) {
-  const uint32_t n_pe = packed->config.n_pe;
-  EIE_TRY(eie_pack_deal(layer, col_place, in_slots, n_pe, dealing, packed->seed, row_place, err));
-  EIE_TRY(eie_pack_matrix(layer, col_place, in_slots, row_place, n_pe, dealt, err));
-  const eie_status status = eie_pack_plan(dealt, &packed->config, plan, err);
-  if (status != EIE_OK) eie_dealt_free(dealt);
-  return status;
+// A way to deal a layer, and what comes of it.
+typedef struct {
+  uint32_t *row_place;  // [rows]
+  eie_dealt dealt;
+  eie_plan plan;
+  uint64_t bound;  // without calibration entry cycles, else the weight of the busiest PE
+} dealing_result;
+
+static void free_result(dealing_result *r) {
+  free(r->row_place);
+  eie_dealt_free(&r->dealt);
+  eie_plan_free(&r->plan);
 }
 
-// Balanced dealing is kept only when its bound is not above that of interleaved dealing.
-static eie_status choose_dealing(const eie_layer *layer, const uint32_t *col_place, const eie_packed *packed,
-                                 eie_packed_layer *to, eie_dealt *dealt, eie_plan *plan, eie_error *err) {
-  EIE_TRY(deal_and_plan(layer, col_place, packed, to->in_slots, packed->dealing, to->row_place, dealt, plan,
-                        err));
+// Deals the rows one way and plans the tiles. What *r owns is freed by the caller, after an error too.
+static eie_status deal_and_plan(const eie_deal_job *job, const eie_config *config, eie_dealing dealing,
+                                dealing_result *r, eie_error *err) {
+  const uint32_t rows = job->layer->rows;
+  r->row_place = malloc(rows * sizeof *r->row_place);
+  if (!r->row_place) return eie_fail(err, EIE_ERR_MEMORY, "no memory for the places of %u rows", rows);
+  EIE_TRY(eie_pack_deal(job, dealing, r->row_place, err));
+  EIE_TRY(
+      eie_pack_matrix(job->layer, job->col_place, job->in_slots, r->row_place, job->n_pe, &r->dealt, err));
+  EIE_TRY(eie_pack_plan(&r->dealt, config, &r->plan, err));
+  r->bound = r->plan.entry_cycles;
+  return job->weights->unit == 1 ? EIE_OK : eie_pack_busiest(job, r->row_place, &r->bound, err);
+}
+
+// Balanced dealing is kept only when its bound is not above that of interleaved dealing. Interleaved dealing
+// comes and goes first, so that the two are in memory together only when it is kept.
+static eie_status choose_dealing(const eie_deal_job *job, const eie_packed *packed, dealing_result *r,
+                                 eie_error *err) {
+  EIE_TRY(deal_and_plan(job, &packed->config, EIE_DEAL_INTERLEAVED, r, err));
   if (packed->dealing == EIE_DEAL_INTERLEAVED) return EIE_OK;
-  uint32_t *row_place = malloc(layer->rows * sizeof *row_place);
-  eie_dealt other = {0};
-  eie_plan other_plan = {0};
-  eie_status status = EIE_OK;
-  if (!row_place) status = eie_fail(err, EIE_ERR_MEMORY, "no memory for the places of %u rows", layer->rows);
-  if (status == EIE_OK)
-    status = deal_and_plan(layer, col_place, packed, to->in_slots, EIE_DEAL_INTERLEAVED, row_place, &other,
-                           &other_plan, err);
-  if (status == EIE_OK && other_plan.entry_cycles < plan->entry_cycles) {
-    const eie_dealt dealt_swap = *dealt;
-    const eie_plan plan_swap = *plan;
-    *dealt = other;
-    *plan = other_plan;
-    other = dealt_swap;
-    other_plan = plan_swap;
-    memcpy(to->row_place, row_place, layer->rows * sizeof *row_place);
-  }
-  eie_dealt_free(&other);
-  eie_plan_free(&other_plan);
-  free(row_place);
-  if (status != EIE_OK) {
-    eie_dealt_free(dealt);
-    eie_plan_free(plan);
-  }
-  return status;
+  const uint64_t bound = r->bound;
+  free_result(r);
+  *r = (dealing_result){.row_place = NULL};
+  EIE_TRY(deal_and_plan(job, &packed->config, EIE_DEAL_BALANCED, r, err));
+  if (r->bound <= bound) return EIE_OK;
+  free_result(r);
+  *r = (dealing_result){.row_place = NULL};
+  return deal_and_plan(job, &packed->config, EIE_DEAL_INTERLEAVED, r, err);
 }
 
 // Encodes the tiles of a plan behind the passes that are there.
@@ -139,25 +138,32 @@ static eie_status append_passes(const eie_dealt *dealt, const eie_plan *plan, ui
   return EIE_OK;
 }
 
-// One layer whose columns have places col_place[cols].
+// One layer whose columns have places col_place[cols]; seen: as in eie_pack_weigh.
 static eie_status pack_layer(const eie_model *model, uint32_t k, const uint32_t *col_place,
-                             eie_packed *packed, eie_error *err) {
+                             const uint32_t *seen, eie_packed *packed, eie_error *err) {
   const eie_layer *layer = &model->layers[k];
   eie_packed_layer *to = &packed->layers[k];
-  eie_dealt dealt = {0};
-  eie_plan plan = {0};
+  eie_weights weights;
+  dealing_result r = {.row_place = NULL};
   EIE_TRY(check_codes(layer, &packed->config, err));
   EIE_TRY(describe(model, k, packed, err));
   EIE_TRY(bound_sums(layer, packed->config.acc_w, to, err));
-  EIE_TRY(choose_dealing(layer, col_place, packed, to, &dealt, &plan, err));
-  for (uint32_t r = 0; r < layer->rows; r++) to->bias[to->row_place[r]] = layer->bias[r];
-  const eie_status status = append_passes(&dealt, &plan, k, packed, err);
-  eie_dealt_free(&dealt);
-  eie_plan_free(&plan);
+  EIE_TRY(eie_pack_weigh(layer, seen, &weights, err));
+  const eie_deal_job job = {layer, col_place, &weights, to->in_slots, packed->config.n_pe, packed->seed};
+  eie_status status = choose_dealing(&job, packed, &r, err);
+  if (status == EIE_OK) {
+    memcpy(to->row_place, r.row_place, layer->rows * sizeof *r.row_place);
+    for (uint32_t row = 0; row < layer->rows; row++) to->bias[to->row_place[row]] = layer->bias[row];
+    status = append_passes(&r.dealt, &r.plan, k, packed, err);
+  }
+  free_result(&r);
+  eie_weights_free(&weights);
   return status;
 }
 
-static eie_status pack_layers(const eie_model *model, eie_packed *packed, eie_error *err) {
+// seen: NULL, or as eie_pack_calibrate makes it.
+static eie_status pack_layers(const eie_model *model, uint32_t *const *seen, eie_packed *packed,
+                              eie_error *err) {
   const uint32_t cols = model->layers[0].cols;
   uint32_t *identity = malloc(cols * sizeof *identity);
   packed->layers = calloc(model->n_layers, sizeof *packed->layers);
@@ -169,18 +175,37 @@ static eie_status pack_layers(const eie_model *model, eie_packed *packed, eie_er
   for (uint32_t c = 0; c < cols; c++) identity[c] = c;
   eie_status status = EIE_OK;
   for (uint32_t k = 0; status == EIE_OK && k < model->n_layers; k++) {
-    status = pack_layer(model, k, k == 0 ? identity : packed->layers[k - 1].row_place, packed, err);
+    const uint32_t *col_place = k == 0 ? identity : packed->layers[k - 1].row_place;
+    status = pack_layer(model, k, col_place, seen ? seen[k] : NULL, packed, err);
     if (status != EIE_OK) eie_error_prefix(err, "layer %u (%s)", k, model->layers[k].name);
   }
   free(identity);
   return status;
 }
 
-eie_status eie_pack_unchecked(const eie_model *model, const eie_config *config,
-                              const eie_pack_options *options, eie_packed *packed, eie_error *err) {
+static eie_status calibrate_and_pack(const eie_model *model, const eie_activations *inputs,
+                                     eie_packed *packed, eie_error *err) {
+  uint32_t **seen;
+  if (packed->dealing == EIE_DEAL_INTERLEAVED)
+    return eie_fail(err, EIE_ERR_USE,
+                    "interleaved dealing does not look at activations; leave the calibration out or choose "
+                    "balanced dealing");
+  EIE_TRY(eie_pack_calibrate(model, inputs, &seen, err));
+  packed->calibrated = inputs->count;
+  packed->calibration_crc32 = eie_pack_calibration_crc32(inputs);
+  const eie_status status = pack_layers(model, seen, packed, err);
+  free(seen[0]);
+  free(seen);
+  return status;
+}
+
+// calibration: NULL, or inputs.
+static eie_status pack(const eie_model *model, const eie_config *config, const eie_pack_options *options,
+                       const eie_activations *calibration, eie_packed *packed, eie_error *err) {
   eie_packed made = {
       .config = *config, .dealing = options->dealing, .seed = options->seed, .input_frac = model->input_frac};
-  eie_status status = pack_layers(model, &made, err);
+  eie_status status =
+      calibration ? calibrate_and_pack(model, calibration, &made, err) : pack_layers(model, NULL, &made, err);
   if (status == EIE_OK) status = eie_pack_schedule(&made, err);
   if (status != EIE_OK) {
     eie_packed_free(&made);
@@ -190,8 +215,20 @@ eie_status eie_pack_unchecked(const eie_model *model, const eie_config *config,
   return EIE_OK;
 }
 
+eie_status eie_pack_unchecked(const eie_model *model, const eie_config *config,
+                              const eie_pack_options *options, eie_packed *packed, eie_error *err) {
+  return pack(model, config, options, NULL, packed, err);
+}
+
 eie_status eie_pack(const eie_model *model, const eie_config *config, const eie_pack_options *options,
                     eie_packed *packed, eie_error *err) {
   EIE_TRY(eie_config_check(config, err));
-  return eie_pack_unchecked(model, config, options, packed, err);
+  return pack(model, config, options, NULL, packed, err);
+}
+
+eie_status eie_pack_calibrated(const eie_model *model, const eie_config *config,
+                               const eie_pack_options *options, const eie_activations *calibration,
+                               eie_packed *packed, eie_error *err) {
+  EIE_TRY(eie_config_check(config, err));
+  return pack(model, config, options, calibration, packed, err);
 }

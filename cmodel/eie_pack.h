@@ -12,6 +12,7 @@
 
 #include "eie_config.h"
 #include "eie_model.h"
+#include "eie_tensor.h"
 
 typedef enum { EIE_DEAL_INTERLEAVED, EIE_DEAL_BALANCED } eie_dealing;
 
@@ -66,6 +67,8 @@ typedef struct {
   // 1: every layer's input and output has activation slots of its own (nothing overwritten, no
   // host_out), so after the whole program all of them can be read. 0: they reuse slots.
   uint32_t all_visible;
+  uint32_t calibrated;         // inputs that the dealing was calibrated with; 0: none
+  uint32_t calibration_crc32;  // of them as little-endian int16
 } eie_packed;
 
 typedef struct {
@@ -77,6 +80,14 @@ typedef struct {
 // EIE_ERR_FIT when even tiling cannot help (more codes than CODE_W holds), with the remedy.
 eie_status eie_pack(const eie_model *model, const eie_config *config, const eie_pack_options *options,
                     eie_packed *packed, eie_error *err);
+
+// The same with inputs that are like those to come: the golden model runs them, and an entry then counts in
+// dealing as often as its activation was non-zero. Outputs are the same bits either way. EIE_ERR_USE for
+// interleaved dealing, which looks at nothing, and for inputs of another width.
+eie_status eie_pack_calibrated(const eie_model *model, const eie_config *config,
+                               const eie_pack_options *options, const eie_activations *calibration,
+                               eie_packed *packed, eie_error *err);
+
 void eie_packed_free(eie_packed *packed);
 
 // The same with ROWS, SPMAT_WORDS, PTR_DEPTH, ACT_SLOTS and LAYERS raised to what it takes to run every layer

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The steps of eie_pack, in the order they run; private to the packer. docs/packer.md.
+//   calibrate, weigh   what an entry of each column counts in dealing
 //   deal     rows to places
 //   matrix   the layer's entries sorted by PE, packed column, slot
 //   plan     tiles: how a layer is cut so that each tile fits the memories
@@ -11,11 +12,21 @@
 #include <stddef.h>
 
 #include "eie_pack.h"
+#include "eie_pack_deal.h"
 
-// Deals the rows: row_place[layer->rows]. col_place[layer->cols] are the packed columns, below
-// in_slots * n_pe. Within a PE slots ascend with the row number.
-eie_status eie_pack_deal(const eie_layer *layer, const uint32_t *col_place, uint32_t in_slots, uint32_t n_pe,
-                         eie_dealing dealing, uint64_t seed, uint32_t *row_place, eie_error *err);
+// How often each activation was non-zero: seen[k][c] of the calibration's inputs, for column c of layer k.
+// One block, which (*seen)[0] owns; the caller frees it and *seen.
+eie_status eie_pack_calibrate(const eie_model *model, const eie_activations *inputs, uint32_t ***seen,
+                              eie_error *err);
+
+uint32_t eie_pack_calibration_crc32(const eie_activations *inputs);
+
+// Deals the rows: row_place[layer->rows]. Within a PE slots ascend with the row number.
+eie_status eie_pack_deal(const eie_deal_job *job, eie_dealing dealing, uint32_t *row_place, eie_error *err);
+
+// Weight of the busiest PE.
+eie_status eie_pack_busiest(const eie_deal_job *job, const uint32_t *row_place, uint64_t *busiest,
+                            eie_error *err);
 
 // A dealt layer: PE by PE, packed column by packed column, slots ascending.
 typedef struct {
