@@ -15,6 +15,7 @@ static void add_counts(const bench_report *r, cJSON *object, const bench_result 
   const eie_compare_layer *run = &b->run;
   add_or_null(object, "compared", run->compared, r->setup->engine != BENCH_TIMING);
   add_or_null(object, "differing", run->differing, r->setup->engine != BENCH_TIMING);
+  add_or_null(object, "timed_counters", b->timed_counters, r->setup->engine != BENCH_TIMING);
   eie_json_add_u64(object, "cycles", run->cycles);
   eie_json_add_u64(object, "useful", run->golden.useful);
   if (run->golden.useful)

@@ -84,6 +84,7 @@ static eie_status run_layer(const bench_setup *s, const paper_layer *layer, uint
   result->run = w->report.sum;
   result->load_cycles = w->report.load_cycles;
   result->io_cycles = w->report.io_cycles;
+  result->timed_counters = w->report.timed_counters;
   result->simulated = w->report.device_cycles;
   result->seconds = w->report.seconds;
   return EIE_OK;

@@ -23,9 +23,10 @@ typedef struct {
   uint64_t weights;       // stored, padding not included
   uint64_t worst_cycles;  // no input takes more
   uint64_t load_cycles, io_cycles;
-  uint64_t simulated;  // cycles clocked, or modelled
-  double seconds;      // that those took
-  double packed_in;    // seconds of the packer
+  uint64_t timed_counters;  // that were compared with the timing model
+  uint64_t simulated;       // cycles clocked, or modelled
+  double seconds;           // that those took
+  double packed_in;         // seconds of the packer
   uint32_t passes;
 } bench_result;
 

@@ -68,12 +68,12 @@ static void print_means(const bench_report *r, FILE *out) {
 }
 
 static void print_compared(const bench_report *r, const bench_result *sum, FILE *out) {
-  report_number outputs;
+  report_number outputs, counters;
   if (r->setup->engine == BENCH_TIMING) return;
   fprintf(out,
-          "%s outputs compared with the golden model, no bit differs; every counter of the array is the "
-          "timing model's\n",
-          report_grouped(sum->run.compared, outputs));
+          "%s outputs compared with the golden model, no bit differs; %s counters compared with the timing "
+          "model, all equal\n",
+          report_grouped(sum->run.compared, outputs), report_grouped(sum->timed_counters, counters));
 }
 
 static void print_speed(const bench_report *r, const bench_result *sum, FILE *out) {

@@ -19,6 +19,7 @@ void bench_add(bench_result *sum, const bench_result *b) {
   sum->worst_cycles += b->worst_cycles;
   sum->load_cycles += b->load_cycles;
   sum->io_cycles += b->io_cycles;
+  sum->timed_counters += b->timed_counters;
   sum->simulated += b->simulated;
   sum->seconds += b->seconds;
   sum->packed_in += b->packed_in;
