@@ -333,6 +333,36 @@ static void test_an_entry_outside_its_tile_is_named(void **state) {
   eie_model_free(&model);
 }
 
+// Few products of the largest size a row, in column tiles: sums a little below and a little above 2^31,
+// reached in one tile or in the next, whose own activations may be small.
+static void test_packed_sums_at_the_edge_of_overflow(void **state) {
+  (void)state;
+  static const int16_t acts[] = {INT16_MIN, INT16_MAX, -1, 100, 0, 16384};
+  eie_random r;
+  eie_random_seed(&r, test_seed("packed edge", 27));
+  for (uint32_t n = 0; n < 400; n++) {
+    eie_model model = {.n_layers = 1, .layers = calloc(1, sizeof(eie_layer))};
+    eie_layer *layer = model.layers;
+    eie_packed packed;
+    eie_golden *golden;
+    eie_error err = {""};
+    eie_config config = random_config(&r, 1, 0);
+    const eie_pack_options options = {.dealing = EIE_DEAL_INTERLEAVED, .seed = 1};
+    config.ptr_depth = 10;
+    config.acc_w = 32;
+    random_layer(&r, between(&r, 1, 6), 8, n % 2 ? 0.3 : 0.1, 16, 16, layer);
+    for (uint32_t k = 1; k < 16; k++) layer->codebook[k] = eie_random_below(&r, 2) ? INT16_MIN : INT16_MAX;
+    int16_t in[8];
+    for (uint32_t c = 0; c < 8; c++) in[c] = acts[eie_random_below(&r, 6)];
+    if (eie_pack(&model, &config, &options, &packed, &err) != EIE_OK) fail_msg("%s", err.text);
+    assert_int_equal(eie_golden_open(&packed, &golden, &err), EIE_OK);
+    expect_packed_layer(golden, &packed, layer, 0, in);
+    eie_golden_close(golden);
+    eie_packed_free(&packed);
+    eie_model_free(&model);
+  }
+}
+
 // Not the one that a model meets first which does one PE after the other.
 static void test_the_fault_is_the_one_of_the_earliest_broadcast(void **state) {
   (void)state;
@@ -368,6 +398,7 @@ int main(void) {
       cmocka_unit_test(test_a_model_is_its_layers_one_after_the_other),
       cmocka_unit_test(test_packed_passes_equal_exact_sums),
       cmocka_unit_test(test_passes_out_of_order_are_refused),
+      cmocka_unit_test(test_packed_sums_at_the_edge_of_overflow),
       cmocka_unit_test(test_an_entry_outside_its_tile_is_named),
       cmocka_unit_test(test_the_fault_is_the_one_of_the_earliest_broadcast),
   };
