@@ -199,6 +199,13 @@ static void one_pass_grows_the_memories(void **state) {
   root = JSON_OF("bench", "--layer", "NT-We", "--set", "ROWS=2", "--json");
   assert_true(number(root, "passes") == 5);  // 600 rows, 10 a PE
   cJSON_Delete(root);
+  // Where the layer fits, there is nothing to grow.
+  root = JSON_OF("bench", "--layer", "NT-We", "--json");
+  cJSON *grown = JSON_OF("bench", "--layer", "NT-We", "--one-pass", "--json");
+  assert_true(number(root, "cycles") == number(grown, "cycles"));
+  assert_true(number(root, "busiest") == number(grown, "busiest"));
+  cJSON_Delete(root);
+  cJSON_Delete(grown);
 }
 
 static void the_table_names_the_paper_and_the_bound(void **state) {
