@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // index_width WIDTH [LAYER ...]: what the nine layers of the paper cost at 64 PEs when a run has WIDTH bits,
-// 1 to 8: padding entries, and the bits that entries and pointers take. Prints JSON, a layer of the paper an
+// 1 to 8, rows interleaved: padding entries, and the bits that entries and pointers take. Prints JSON, a layer of the paper an
 // object.
 //
 // The gaps are read from layers packed with runs of 8 bits, so that widths below the RTL's 4 can be asked
@@ -53,7 +53,7 @@ static eie_status pack(const eie_model *model, uint32_t width, eie_packed *packe
   eie_config config;
   EIE_TRY(eie_config_read("pe64", &config, err));
   config.idx_w = width;
-  const eie_pack_options options = {.dealing = EIE_DEAL_BALANCED, .seed = 1};
+  const eie_pack_options options = {.dealing = EIE_DEAL_INTERLEAVED, .seed = 1};
   return eie_pack_one_pass(model, &config, &options, packed, err);
 }
 

@@ -21,10 +21,10 @@ columns() { # columns TABLE COLUMN ...: only these
 }
 
 cp "$from"/plots/perf-*.svg "$to/img/"
-for table in layers split queue-means act_queue-means pes-means; do
+for table in layers split queue-means pes-means; do
   cp "$from/csv/$table.csv" "$to/img/perf-$table.csv"
 done
-columns queue rows dealing depth name cycles ratio > "$to/img/perf-queue.csv"
+columns queue rows dealing series depth name cycles ratio > "$to/img/perf-queue.csv"
 columns pes idx dealing pes name cycles useful entries > "$to/img/perf-pes.csv"
 cp "$from/csv/index.csv" "$to/img/perf-index.csv"
 

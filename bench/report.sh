@@ -45,7 +45,7 @@ dealing() {
       list[key] = list[key] " " $column[FILENAME, "ratio"]
     }
     END { for (k = 1; k <= keys; k++) printf "%-28s mean %.4f, seeds%s\n", order[k], sum[order[k]] / n[order[k]], list[order[k]] }
-  ' "$csv/model-means.csv" "$csv/dealing-means.csv"
+  ' "$csv/rtl-means.csv" "$csv/dealing-means.csv"
 }
 speedup() { # cycles on one PE over cycles, 6 bits of run, balanced
   awk -F, '
@@ -86,9 +86,14 @@ network() { # an input: cycles, useful work and broadcasts, sums over the layers
       }
     }' "$csv/network.csv"
 }
+series() { # series queue|front 'COLUMN ...': with rows dealt both ways, or evenly
+  awk -F, -v series="$1" 'NR == 1 { for (i = 1; i <= NF; i++) c[$i] = i; print; next }
+    index($c["series"], series) == 1 && (series == "queue" || $c["dealing"] == "balanced")' "$csv/queue-means.csv" |
+    awk -v row=depth -v col="$2" -v value=ratio -f bench/pivot.awk
+}
 queue_layers() {
   awk -F, 'NR == 1 { for (i = 1; i <= NF; i++) c[$i] = i; print $0 ",utilised"; next }
-    $c["rows"] == "uniform" && $c["dealing"] == "interleaved" { print $0 "," 100 / $c["ratio"] }' "$csv/queue.csv" |
+    $c["series"] == "queue" && $c["rows"] == "uniform" && $c["dealing"] == "interleaved" { print $0 "," 100 / $c["ratio"] }' "$csv/queue.csv" |
     awk -v row=depth -v col=name -v value=utilised -v digits=1 -f bench/pivot.awk
 }
 memory() { awk -F, '{ printf "%-26s %9s %9s\n", $1, $2, $3 }' "$dir/memory.csv"; }
@@ -98,10 +103,10 @@ section layers-uneven "$csv/rtl.csv" "The same, rows of uneven density (log-norm
 section split "$csv/split.csv" "Where the cycles go: rows alike, seed 1; the parts add up to the cycles" split uniform
 section dealing "$csv/dealing-means.csv" "Dealing: geometric mean of cycles / useful work, timing model" dealing
 section queue "$csv/queue-means.csv" "Places of the work queue: geometric mean of cycles / useful work" \
-  pivot queue-means depth "rows dealing" ratio
+  series queue "rows dealing"
 section queue-layers "$csv/queue.csv" "The same a layer, useful work in % of the cycles, rows interleaved" queue_layers
-section act_queue "$csv/act_queue-means.csv" "Places of the activation queue, with 32 or 4 places of work queue behind it" \
-  pivot act_queue-means depth "rows behind" ratio
+section act_queue "$csv/queue-means.csv" "Places of the activation queue, with 32 or 4 places of work queue behind it" \
+  series front "rows series"
 section speedup "$csv/pes.csv" "Speedup on one PE, each layer in one pass" speedup
 section real-work "$csv/pes-means.csv" "PEs: weights in % of the entries, geometric mean, by bits of a run and dealing" \
   pivot pes-means pes "idx dealing" real_work -v scale=100 -v digits=2
@@ -125,8 +130,8 @@ ratios() { # one line: what the tables above come to
 }
 check() { # the exact promises; then the points and the steps
   local passed=0 failed=0 points ran step
-  if [ -e "$csv/model.csv" ] && [ -e "$csv/rtl.csv" ]; then
-    awk -f bench/checks.awk "$csv/model.csv" "$csv/rtl.csv" > "$report/checks.part"
+  if [ -e "$csv/model.csv" ] && [ -e "$csv/queue.csv" ] && [ -e "$csv/rtl.csv" ]; then
+    awk -f bench/checks.awk "$csv/model.csv" "$csv/queue.csv" "$csv/rtl.csv" > "$report/checks.part"
     grep FAILED "$report/checks.part"
     read -r passed failed < <(tail -n 1 "$report/checks.part")
   else

@@ -21,16 +21,17 @@ table() { # table FIGURE FIELD ...: by way of a temporary name, so that no half 
 }
 
 counts="name weights useful cycles ratio broadcasts entries padding busiest window queue_full starved write_back"
-for figure in model queue act_queue pes dealing; do
+for figure in model pes dealing; do
   # shellcheck disable=SC2086 # words
   table $figure $counts worst_cycles paper_cycles bound_by pack_seconds
 done
 # shellcheck disable=SC2086
-table rtl $counts worst_cycles paper_cycles bound_by compared differing load_cycles simulated_cycles seconds
+table rtl $counts worst_cycles paper_cycles bound_by compared differing timed_counters load_cycles simulated_cycles seconds
+table queue series depth name useful entries cycles ratio queue_full
 table index name weights padding padding_percent entry_bits pointer_bits bits
 table fill cycles broadcasts
 table network .inputs name useful cycles ratio broadcasts padding bound_by
-for figure in rtl model queue act_queue pes dealing; do
+for figure in rtl model queue pes dealing; do
   [ ! -e "$dir/$figure.csv" ] || awk -f bench/means.awk "$dir/$figure.csv" > "$dir/$figure-means.csv"
 done
 [ ! -e "$dir/rtl.csv" ] || awk -f bench/layers.awk "$dir/rtl.csv" > "$dir/layers.csv"

@@ -7,8 +7,8 @@ set ylabel "cycles / useful work, geometric mean"
 set title "The queue in front of the pointer read, 64 PEs"
 set yrange [1:1.6]
 set key top right
-line(rows, behind) = pick2("act_queue-means", "rows", rows, "behind", behind)
-plot line("uniform", "4") using (column("depth")):(column("ratio")) with linespoints pointtype 7 pointsize 0.4 linewidth 2 linecolor rgb other title "4 places behind it, rows alike (near the paper's arrangement)", \
-     line("uneven", "4") using (column("depth")):(column("ratio")) with linespoints pointtype 7 pointsize 0.4 linewidth 2 dashtype 2 linecolor rgb other title "4 places behind it, rows uneven", \
-     line("uniform", "32") using (column("depth")):(column("ratio")) with linespoints pointtype 7 pointsize 0.4 linewidth 2 linecolor rgb ours title "32 places behind it, rows alike", \
-     line("uneven", "32") using (column("depth")):(column("ratio")) with linespoints pointtype 7 pointsize 0.4 linewidth 2 dashtype 2 linecolor rgb ours title "32 places behind it, rows uneven"
+line(rows, series) = pick3("queue-means", "series", series, "rows", rows, "dealing", "balanced")
+plot line("uniform", "front4") using (column("depth")):(column("ratio")) with linespoints pointtype 7 pointsize 0.4 linewidth 2 linecolor rgb other title "4 places behind it, rows alike (near the paper's arrangement)", \
+     line("uneven", "front4") using (column("depth")):(column("ratio")) with linespoints pointtype 7 pointsize 0.4 linewidth 2 dashtype 2 linecolor rgb other title "4 places behind it, rows uneven", \
+     line("uniform", "front32") using (column("depth")):(column("ratio")) with linespoints pointtype 7 pointsize 0.4 linewidth 2 linecolor rgb ours title "32 places behind it, rows alike", \
+     line("uneven", "front32") using (column("depth")):(column("ratio")) with linespoints pointtype 7 pointsize 0.4 linewidth 2 dashtype 2 linecolor rgb ours title "32 places behind it, rows uneven"

@@ -16,10 +16,10 @@ set ylabel "%" offset 2,0
 set yrange [0:100]
 set title "entries that are weights, not padding"
 set key bottom right noreverse Right font ",12" spacing 1
-plot for [i=1:9] pick3("pes", "idx", "4", "dealing", "balanced", "name", word(layers, i)) \
+plot for [i=1:9] pick2("pes", "idx", "4", "name", word(layers, i)) \
      using (column("pes")):(100 * column("useful") / column("entries")) \
      with linespoints pointtype 7 pointsize 0.3 linewidth 1.5 linecolor rgb colour(i), \
-     pick2("pes-means", "idx", "4", "dealing", "balanced") using (column("pes")):(100 * column("real_work")) with lines linewidth 2 linecolor rgb other title "4 bits of run: mean", \
+     pick("pes-means", "idx", "4") using (column("pes")):(100 * column("real_work")) with lines linewidth 2 linecolor rgb other title "4 bits of run: mean", \
      pick2("pes-means", "idx", "6", "dealing", "balanced") using (column("pes")):(100 * column("real_work")) with lines linewidth 2 linecolor rgb ours title "6 bits of run: mean"
 set title "cycles in which a PE issues an entry"
 plot for [i=1:9] one(i) using (column("pes")):(100 * column("entries") / column("pes") / column("cycles")) \

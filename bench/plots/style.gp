@@ -14,7 +14,8 @@ colour(i) = word("#b91c1c #ef4444 #fca5a5 #1d4ed8 #3b82f6 #93c5fd #047857 #10b98
 ours = "#4f46e5"
 other = "#b45309"
 grey = "#94a3b8"
-# The rows of a table in which the columns have these values: pick("queue", "dealing", "balanced").
-pick(table, key, value) = sprintf("< awk -F, -v k=%s -v v=%s -f bench/plots/pick.awk %s/%s.csv", key, value, csv, table)
-pick2(table, key, value, key2, value2) = sprintf("< awk -F, -v k=%s -v v=%s -v k2=%s -v v2=%s -f bench/plots/pick.awk %s/%s.csv", key, value, key2, value2, csv, table)
-pick3(table, key, value, key2, value2, key3, value3) = sprintf("< awk -F, -v k=%s -v v=%s -v k2=%s -v v2=%s -v k3=%s -v v3=%s -f bench/plots/pick.awk %s/%s.csv", key, value, key2, value2, key3, value3, csv, table)
+# The rows of a table in which these columns have these values: pick2("pes", "idx", "6", "name", "Alex-6").
+pick(table, k, v) = sprintf("< awk -F, -v want='%s %s' -f bench/plots/pick.awk %s/%s.csv", k, v, csv, table)
+pick2(table, k, v, k2, v2) = pick(table, k, v." ".k2." ".v2)
+pick3(table, k, v, k2, v2, k3, v3) = pick2(table, k, v, k2, v2." ".k3." ".v3)
+pick4(table, k, v, k2, v2, k3, v3, k4, v4) = pick3(table, k, v, k2, v2, k3, v3." ".k4." ".v4)
