@@ -53,6 +53,11 @@ test: build ## everything a change must pass: lint, the C tests, the RTL tests, 
 	@+$(MAKE) --no-print-directory test-programs
 	@tests/run_tests.sh $(RTL_TESTS) $(SH_TESTS) $(C_TESTS)
 
+.PHONY: test-icarus
+test-icarus: build ## the RTL tests on Icarus, X-strict: hours (EIE_PART=whole: days; docs/icarus.md)
+	@+$(MAKE) --no-print-directory test-programs
+	@EIE_PART=$(or $(EIE_PART),long) EIE_ICARUS_TIMEOUT=604800 EIE_TEST_JOBS=2 tests/icarus.sh
+
 .PHONY: build
 build: packages ## the command build/eie and the verilated array of the demo
 	@+$(MAKE) --no-print-directory build-all

@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 // eie sim: a model through the RTL, every bit of every layer compared with the golden model.
+#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "eie_cli_options.h"
 #include "eie_commands.h"
 #include "eie_compare.h"
+#include "eie_divergence.h"
 #include "eie_packed_source.h"
 #include "sim_report.h"
+#include "wave_save.h"
 
 static const char description[] =
     "Packs MODEL for a configuration, loads it into the RTL through the firmware's driver, runs every input "
@@ -21,7 +24,9 @@ static const char description[] =
     "In place of MODEL --config NAME a packed directory (eie pack -o) can be given.\n\n"
     "The RTL runs in Verilator. The simulation of a configuration is built when it is used for the first "
     "time or "
-    "when the RTL has changed. --engine model runs a behavioural model of the registers and memories in its "
+    "when the RTL has changed. --engine icarus runs it in Icarus Verilog, where whatever was not written is "
+    "X and an X on an output is an "
+    "error. --engine model runs a behavioural model of the registers and memories in its "
     "place, "
     "which tests packer and driver without a simulator; its cycle counts mean nothing.";
 
@@ -35,11 +40,11 @@ static const char examples[] =
     "  eie sim model.safetensors --config pe4 --input x.npy --limit 1 --wave one.fst";
 
 typedef struct {
-  const char *model, *config, *input, *labels, *wave;
+  const char *model, *config, *input, *labels, *wave, *divergence;
   eie_option_list sets;
   uint32_t limit, dealing, engine;
-  uint64_t seed, stalls;
-  int json;
+  uint64_t seed, stalls, from, to;
+  int json, lockstep;
 } request;
 
 typedef struct {
@@ -47,11 +52,14 @@ typedef struct {
   eie_packed packed;
   eie_activations inputs;
   eie_labels labels;
+  eie_lockstep *lockstep;
   eie_device *device;
+  eie_device_options options;
+  eie_compare_job job;
   eie_compare_report report;
 } work;
 
-static const char *const engines[] = {"verilator", "model"};
+static const char *const engines[] = {"verilator", "icarus", "model"};
 
 static int parse(request *r, int argc, char **argv) {
   const eie_option options[] = {
@@ -67,17 +75,31 @@ static int parse(request *r, int argc, char **argv) {
        .u64 = &r->seed},
       {.name = "engine",
        .value = "E",
-       .help = "verilator (default) or model",
+       .help = "verilator (default), icarus or model",
        .choice = &r->engine,
-       .choices = "verilator|model"},
+       .choices = "verilator|icarus|model"},
       {.name = "stalls",
        .value = "S",
        .help = "random delays on the five channels of the bus, from seed S (not 0)",
        .u64 = &r->stalls},
       {.name = "wave",
        .value = "F.fst",
-       .help = "write the waves of the whole run; use it with --limit",
+       .help = "write waves, and F.gtkw, which shows them in GTKWave; the whole run, or the cycles of "
+               "--from, --to",
        .text = &r->wave},
+      {.name = "from",
+       .value = "C",
+       .help = "first cycle in the waves (rising edges since reset began)",
+       .u64 = &r->from},
+      {.name = "to", .value = "C", .help = "last cycle in the waves", .u64 = &r->to},
+      {.name = "lockstep",
+       .help = "compare each broadcast, accumulator update and write-back as it happens; stop at the first "
+               "that differs",
+       .flag = &r->lockstep},
+      {.name = "divergence",
+       .value = "DIR",
+       .help = "folder for the waves around the first difference (default eie-divergence)",
+       .text = &r->divergence},
       {EIE_OPTION_JSON(&r->json)},
   };
   const eie_command command = {
@@ -85,7 +107,9 @@ static int parse(request *r, int argc, char **argv) {
       .summary = "run a model in the RTL and compare every bit",
       .synopsis =
           "MODEL --config NAME --input X [--labels Y] [--limit N] [--set KEY=VALUE] [--dealing HOW] "
-          "[--seed S] [--engine E] [--stalls S] [--wave F.fst] [--json]",
+          "[--seed S] [--engine E] [--stalls S] [--lockstep] [--divergence DIR] [--wave F.fst [--from C] "
+          "[--to C]] "
+          "[--json]",
       .description = description,
       .exit_status = exit_status,
       .examples = examples,
@@ -94,6 +118,20 @@ static int parse(request *r, int argc, char **argv) {
       .min_operands = 1,
       .max_operands = 1};
   return eie_cli_parse(&command, argc, argv, &r->model, NULL);
+}
+
+static int is_rtl(const request *r) {
+  return strcmp(engines[r->engine], "model") != 0;
+}
+
+static int check_use(const request *r) {
+  if (r->lockstep && !is_rtl(r))
+    return eie_cli_bad_use("sim", "--lockstep watches signals of the RTL; --engine %s has none",
+                           engines[r->engine]);
+  if ((r->from || r->to) && !r->wave) return eie_cli_bad_use("sim", "--from and --to go with --wave F.fst");
+  if (r->to && r->to < r->from)
+    return eie_cli_bad_use("sim", "--to %" PRIu64 " lies before --from %" PRIu64, r->to, r->from);
+  return -1;
 }
 
 static eie_status check_labels(const request *r, const work *w, eie_error *err) {
@@ -121,19 +159,73 @@ static eie_status read_all(const request *r, work *w, eie_error *err) {
 }
 
 static eie_status simulate(const request *r, work *w, eie_error *err) {
-  const eie_device_options options = {
-      .stalls = r->stalls, .seed = r->seed, .wave = r->wave, .build = EIE_BUILD_FAST, .verbose = 1};
+  w->options = (eie_device_options){.stalls = r->stalls,
+                                    .seed = r->seed,
+                                    .wave = r->wave,
+                                    .wave_from = r->from,
+                                    .wave_to = r->to,
+                                    .build = EIE_BUILD_FAST,
+                                    .verbose = 1};
   EIE_TRY(read_all(r, w, err));
-  EIE_TRY(eie_device_open(engines[r->engine], &w->packed.config, &options, &w->device, err));
-  const eie_compare_job job = {.packed = &w->packed,
-                               .model = w->model.n_layers ? &w->model : NULL,
-                               .inputs = &w->inputs,
-                               .labels = r->labels ? &w->labels : NULL,
-                               .count = r->limit && r->limit < w->inputs.count ? r->limit : w->inputs.count,
-                               .device = w->device,
-                               .progress = 1,
-                               .timed = strcmp(engines[r->engine], "model") != 0};
-  return eie_compare_run(&job, &w->report, err);
+  if (r->lockstep) {
+    EIE_TRY(eie_lockstep_open(&w->packed, &w->lockstep, err));
+    w->options.watch = eie_lockstep_watch(w->lockstep);
+  }
+  EIE_TRY(eie_device_open(engines[r->engine], &w->packed.config, &w->options, &w->device, err));
+  w->job = (eie_compare_job){.packed = &w->packed,
+                             .model = w->model.n_layers ? &w->model : NULL,
+                             .inputs = &w->inputs,
+                             .labels = r->labels ? &w->labels : NULL,
+                             .count = r->limit && r->limit < w->inputs.count ? r->limit : w->inputs.count,
+                             .device = w->device,
+                             .lockstep = w->lockstep,
+                             .progress = 1,
+                             .timed = is_rtl(r)};
+  return eie_compare_run(&w->job, &w->report, err);
+}
+
+// Which input the run stopped at; the waves are of its first layer in PE 0.
+static eie_status save_wave_view(const request *r, const work *w, eie_error *err) {
+  char path[4096];
+  const size_t length = strlen(r->wave), dot = length > 4 && !strcmp(r->wave + length - 4, ".fst") ? 4 : 0;
+  const eie_packed_layer *layer = &w->packed.layers[0];
+  const eie_wave_view view = {.wave = r->wave,
+                              .config = &w->packed.config,
+                              .in_frac = layer->in_frac,
+                              .weight_frac = layer->weight_frac,
+                              .out_frac = layer->out_frac,
+                              .from = r->from,
+                              .to = r->to};
+  if (snprintf(path, sizeof path, "%.*s.gtkw", (int)(length - dot), r->wave) >= (int)sizeof path)
+    return eie_fail(err, EIE_ERR_USE, "%.100s...: the path is too long", r->wave);
+  return eie_wave_save(path, &view, err);
+}
+
+// After a red run: where hardware and golden model part.
+static void diverge(const request *r, const work *w) {
+  const eie_divergence_job job = {.engine = engines[r->engine],
+                                  .options = &w->options,
+                                  .job = &w->job,
+                                  .input = w->report.inputs,
+                                  .dir = r->divergence};
+  eie_divergence_report report;
+  eie_error err = {""};
+  if (w->lockstep && eie_lockstep_found(w->lockstep)) {
+    eie_lockstep_history(w->lockstep, stderr);
+    eie_divergence_waves(&job, eie_lockstep_found(w->lockstep), stderr, &report);
+  } else if (eie_divergence_find(&job, stderr, &report, &err)) {
+    fprintf(stderr, "No lock-step run: %s\n", err.text);
+  }
+}
+
+static void print_lockstep(const eie_lockstep_counts *c) {
+  uint64_t all = 0;
+  for (int k = 0; k < EIE_STAGES; k++) all += c->of[k];
+  printf("In lock-step: %" PRIu64 " events equal in value, order and cycle (%" PRIu64 " launches, %" PRIu64
+         " broadcasts, %" PRIu64 " pointer reads, %" PRIu64 " entries, %" PRIu64
+         " accumulator updates, %" PRIu64 " write-backs).\n",
+         all, c->of[EIE_STAGE_LAUNCH], c->of[EIE_STAGE_VALUE], c->of[EIE_STAGE_POINTERS],
+         c->of[EIE_STAGE_ENTRY], c->of[EIE_STAGE_UPDATE], c->of[EIE_STAGE_WRITE_BACK]);
 }
 
 static int show(const request *r, const work *w) {
@@ -145,19 +237,24 @@ static int show(const request *r, const work *w) {
                              .labelled = r->labels != NULL};
   if (r->json) return eie_cli_json("sim", sim_report_json(&report));
   sim_report_print(&report, stdout);
+  if (w->lockstep) print_lockstep(eie_lockstep_counted(w->lockstep));
   return 0;
 }
 
 int eie_cmd_sim(int argc, char **argv) {
-  request r = {.dealing = EIE_DEAL_BALANCED, .seed = 1};
+  request r = {.dealing = EIE_DEAL_BALANCED, .seed = 1, .divergence = "eie-divergence"};
   int code = parse(&r, argc, argv);
+  if (code < 0) code = check_use(&r);
   if (code >= 0) return code;
   work w = {.device = NULL};
   eie_error err = {""};
   eie_status status = simulate(&r, &w, &err);
   if (w.report.n_layers && (status == EIE_OK || (status == EIE_ERR_UNEQUAL && r.json))) code = show(&r, &w);
   if (status) code = eie_cli_fail("sim", status, &err);
-  eie_device_close(w.device);
+  eie_device_close(w.device);  // before the runs that may follow, which use the same names
+  if (code == 1 && w.job.device && is_rtl(&r)) diverge(&r, &w);
+  if (r.wave && w.job.device && save_wave_view(&r, &w, &err)) code = eie_cli_fail("sim", EIE_ERR_IO, &err);
+  eie_lockstep_close(w.lockstep);
   eie_compare_report_free(&w.report);
   eie_packed_free(&w.packed);
   eie_model_free(&w.model);

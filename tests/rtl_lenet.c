@@ -13,6 +13,7 @@
 #include <cmocka.h>
 
 #include "command.h"
+#include "rtl_part.h"
 
 #define MODEL "vectors/lenet-300-100.safetensors"
 #define IMAGES "/usr/share/datasets/fashion-mnist/t10k-images-idx3-ubyte.gz"
@@ -42,7 +43,9 @@ static double number(const cJSON *object, const char *key) {
 // Runs `eie sim ... --json` and checks that all that was asked for was compared and is equal.
 static cJSON *simulate(const char *const *args, uint32_t inputs) {
   command_result *r = calloc(1, sizeof *r);
-  run_command(folder, args, r);
+  const char *with_engine[COMMAND_MAX_ARGS] = {args[0], "--engine", eie_device_rtl_engine()};
+  for (int k = 1; args[k]; k++) with_engine[k + 2] = args[k];
+  run_command(folder, with_engine, r);
   if (r->exit_code != 0) fail_msg("exit %d: %s", r->exit_code, r->err);
   cJSON *root = cJSON_Parse(r->out);
   if (!root) fail_msg("no JSON: %.200s", r->out);
@@ -51,6 +54,14 @@ static cJSON *simulate(const char *const *args, uint32_t inputs) {
   assert_int_equal((int)number(root, "differing"), 0);
   free(r);
   return root;
+}
+
+// What the small part has of the tests below.
+static void one_image_is_equal_on_pe4(void **state) {
+  (void)state;
+  const char *const args[] = {"sim",      MODEL,  "--config", "pe4", "--input", IMAGES,
+                              "--labels", LABELS, "--limit",  "1",   "--json",  NULL};
+  cJSON_Delete(simulate(args, 1));
 }
 
 static void lenet_is_equal_on_pe4(void **state) {
@@ -133,10 +144,13 @@ static void waves_are_written_when_asked_for(void **state) {
 }
 
 int main(void) {
-  const struct CMUnitTest tests[] = {cmocka_unit_test(lenet_is_equal_on_pe4),
-                                     cmocka_unit_test(lenet_is_equal_on_pe16_in_both_dealings),
-                                     cmocka_unit_test(stalls_on_the_bus_change_no_cycle_of_the_array),
-                                     cmocka_unit_test(a_packed_directory_runs_like_its_model),
-                                     cmocka_unit_test(waves_are_written_when_asked_for)};
+  struct CMUnitTest tests[] = {cmocka_unit_test(one_image_is_equal_on_pe4),
+                               cmocka_unit_test(lenet_is_equal_on_pe4),
+                               cmocka_unit_test(lenet_is_equal_on_pe16_in_both_dealings),
+                               cmocka_unit_test(stalls_on_the_bus_change_no_cycle_of_the_array),
+                               cmocka_unit_test(a_packed_directory_runs_like_its_model),
+                               cmocka_unit_test(waves_are_written_when_asked_for)};
+  static const char *const small[] = {"one_image_is_equal_on_pe4"};
+  KEEP_SMALL_PART(tests, small);
   return cmocka_run_group_tests(tests, open_folder, close_folder);
 }

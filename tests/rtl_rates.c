@@ -14,6 +14,7 @@
 
 #include "device_bus.h"
 #include "eie_compare.h"
+#include "rtl_part.h"
 
 enum { N = 4 };  // PEs of tests/configs/rates.cfg; rows are interleaved: row = slot * 4 + PE
 
@@ -353,19 +354,21 @@ static void the_bus_moves_one_beat_a_cycle_each_way(void **state) {
 #define RATE(name) cmocka_unit_test_setup_teardown(name, open_bench, close_bench)
 
 int main(void) {
-  const struct CMUnitTest tests[] = {RATE(one_entry_a_cycle_through_column_and_word_changes),
-                                     RATE(one_entry_a_cycle_on_the_same_accumulator_at_every_distance),
-                                     RATE(one_entry_a_cycle_at_changing_distances),
-                                     RATE(padding_entries_cost_a_cycle_and_forward_like_any_other),
-                                     RATE(one_broadcast_a_cycle),
-                                     RATE(an_empty_group_costs_at_most_a_cycle),
-                                     RATE(groups_follow_each_other_without_a_bubble),
-                                     RATE(segments_follow_each_other_without_a_bubble),
-                                     RATE(columns_without_entry_in_a_pe_are_free),
-                                     RATE(write_back_takes_one_slot_a_cycle),
-                                     RATE(the_last_entry_reaches_write_back_wherever_it_is),
-                                     RATE(clearing_is_seen_by_the_next_layers_first_entries),
-                                     RATE(a_layer_has_at_most_forty_cycles_of_fixed_cost),
-                                     RATE(the_bus_moves_one_beat_a_cycle_each_way)};
+  struct CMUnitTest tests[] = {RATE(one_entry_a_cycle_through_column_and_word_changes),
+                               RATE(one_entry_a_cycle_on_the_same_accumulator_at_every_distance),
+                               RATE(one_entry_a_cycle_at_changing_distances),
+                               RATE(padding_entries_cost_a_cycle_and_forward_like_any_other),
+                               RATE(one_broadcast_a_cycle),
+                               RATE(an_empty_group_costs_at_most_a_cycle),
+                               RATE(groups_follow_each_other_without_a_bubble),
+                               RATE(segments_follow_each_other_without_a_bubble),
+                               RATE(columns_without_entry_in_a_pe_are_free),
+                               RATE(write_back_takes_one_slot_a_cycle),
+                               RATE(the_last_entry_reaches_write_back_wherever_it_is),
+                               RATE(clearing_is_seen_by_the_next_layers_first_entries),
+                               RATE(a_layer_has_at_most_forty_cycles_of_fixed_cost),
+                               RATE(the_bus_moves_one_beat_a_cycle_each_way)};
+  static const char *const small[] = {"one_broadcast_a_cycle", "the_bus_moves_one_beat_a_cycle_each_way"};
+  KEEP_SMALL_PART(tests, small);
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

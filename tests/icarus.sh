@@ -1,0 +1,21 @@
+#!/bin/bash
+# SPDX-License-Identifier: Apache-2.0
+# The test programs that drive the RTL, on Icarus in place of Verilator: the same sources, X-strict. In
+# `make test` the small part of each (tests/rtl_part.h); `make test-icarus` runs more. What was left out is
+# printed; logs are in build/test-logs-icarus. docs/icarus.md.
+set -uo pipefail
+cd "$(dirname "$0")/.."
+programs=(rtl_random rtl_timing rtl_checks rtl_bad_use rtl_rates rtl_lenet)
+export EIE_ENGINE=icarus EIE_PART=${EIE_PART:-small}
+export EIE_TEST_LOGS=build/test-logs-icarus EIE_TEST_JOBS=${EIE_TEST_JOBS:-1}
+export EIE_TEST_TIMEOUT=${EIE_ICARUS_TIMEOUT:-${EIE_TEST_TIMEOUT:-1800}}
+
+result=$(tests/run_tests.sh "${programs[@]/#/build/tests/}")
+status=$?
+echo "Icarus, EIE_PART=$EIE_PART:"
+sed '$d' <<< "$result"
+for program in "${programs[@]}"; do
+  grep -hE '^(left out|reduced|seed [0-9]+:)' "$EIE_TEST_LOGS/$program.log" | sed "s/^/  $program: /"
+done
+tail -n 1 <<< "$result"
+exit "$status"
