@@ -132,6 +132,11 @@ eie_golden_way eie_golden_natural_way(const eie_golden_natural *natural, uint32_
   return choose(&natural->layers[k], natural->way, &s);
 }
 
+uint32_t eie_golden_natural_steps(const eie_golden_natural *natural, uint32_t k) {
+  const lane_stream *s = &natural->layers[k].lanes;
+  return s->n_groups ? s->first[s->n_groups] : 0;
+}
+
 static uint32_t run_lanes(const natural_layer *l, eie_golden_way way, const int16_t *in, int16_t *out,
                           natural_work *w) {
   const eie_layer *layer = l->layer;
