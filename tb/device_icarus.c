@@ -43,17 +43,23 @@ static void fail(icarus *s, const char *format, ...) {
   va_end(args);
 }
 
-// The last part of what was printed, in one line.
+// What was printed, in one line: from the first FATAL or ERROR on, else the last part.
 static void last_words(icarus *s, char *text, size_t size) {
+  char printed[4096] = "";
   text[0] = 0;
   if (fseek(s->printed, 0, SEEK_END)) return;
-  const long end = ftell(s->printed), from = end > (long)size - 1 ? end - ((long)size - 1) : 0;
-  if (fseek(s->printed, from, SEEK_SET)) return;
-  size_t n = fread(text, 1, size - 1, s->printed);
-  text[n] = 0;
-  for (size_t k = 0; k < n; k++)
+  const long end = ftell(s->printed), room = (long)sizeof printed - 1;
+  if (fseek(s->printed, end > room ? end - room : 0, SEEK_SET)) return;
+  const size_t n = fread(printed, 1, sizeof printed - 1, s->printed);
+  printed[n] = 0;
+  const char *from = strstr(printed, "FATAL: ");
+  if (!from) from = strstr(printed, "ERROR: ");
+  if (!from) from = n > size - 1 ? printed + n - (size - 1) : printed;
+  size_t length = (size_t)snprintf(text, size, "%s", from);
+  if (length > size - 1) length = size - 1;
+  for (size_t k = 0; k < length; k++)
     if (text[k] == '\n') text[k] = ' ';
-  while (n && text[n - 1] == ' ') text[--n] = 0;
+  while (length && text[length - 1] == ' ') text[--length] = 0;
 }
 
 // Waits until the child has ended, a minute at most (it may be writing waves), then ends it.
