@@ -47,6 +47,12 @@ eie_status eie_timing_open_with(const eie_packed *packed, const eie_timing_delay
 void eie_timing_pass(eie_timing *timing, uint32_t p, const int16_t *in, eie_timing_counters *c,
                      uint64_t *busy);
 
+// Two ways give the same counters: one for every processor, and one for AVX-512 (docs/timing.md, Speed),
+// which is taken where it can be. For tests and measurements: the first one only, and whether the next call
+// of eie_timing_pass on pass p tries the second.
+void eie_timing_plain_only(eie_timing *timing);
+int eie_timing_is_wide(const eie_timing *timing, uint32_t p);
+
 // Pass p with every activation that exists non-zero. No input takes more cycles.
 eie_status eie_timing_worst(eie_timing *timing, uint32_t p, eie_timing_counters *c, eie_error *err);
 

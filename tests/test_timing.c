@@ -273,6 +273,123 @@ static void only_zero_or_not_matters(void **state) {
   close_fixture(&f);
 }
 
+// A layer that is long enough for times to pass 16 bits, on a configuration that holds it in one pass.
+static void open_long_layer(fixture *f, uint64_t seed, uint32_t log2_pe, double density) {
+  memset(f, 0, sizeof *f);
+  eie_random_seed(&f->random, seed);
+  f->config = random_config(&f->random, log2_pe, 8);
+  f->config.act_queue_depth = between(&f->random, 2, 40);
+  f->config.queue_depth = 1u << between(&f->random, 1, 6);
+  f->config.rows = 4096;
+  f->config.spmat_words = 1 << 16;
+  f->config.entries_per_word = 8;
+  f->config.ptr_depth = 1 << 16;
+  f->config.act_slots = 1 << 14;
+  f->model = (eie_model){.n_layers = 1, .layers = calloc(1, sizeof(eie_layer))};
+  const uint32_t rows = between(&f->random, 1, 80u << (log2_pe < 4 ? log2_pe : 4));
+  random_layer(&f->random, rows, between(&f->random, 300, 1200), density, 16, 16, f->model.layers);
+  const eie_pack_options options = {EIE_DEAL_INTERLEAVED, seed};
+  must(f, eie_pack(&f->model, &f->config, &options, &f->packed, &f->err));
+  must(f, eie_timing_open(&f->packed, &f->timing, &f->err));
+  f->vectors = calloc(2, sizeof *f->vectors);
+  f->vectors[0] = calloc((size_t)f->packed.layers[0].in_slots * f->config.n_pe, sizeof **f->vectors);
+}
+
+static void expect_same_counters(fixture *f, uint32_t *wide, uint32_t *gave_up) {
+  eie_timing *plain;
+  must(f, eie_timing_open(&f->packed, &plain, &f->err));
+  eie_timing_plain_only(plain);
+  for (uint32_t p = 0; p < f->packed.n_passes; p++) {
+    const uint32_t layer = f->packed.passes[p].layer;
+    assert_false(eie_timing_is_wide(plain, p));
+    for (uint32_t k = 0; k < 3; k++) {
+      eie_timing_counters a, b;
+      uint64_t busy_a[256], busy_b[256];
+      int16_t *in = random_input(&f->random, f->packed.layers[layer].cols), *place = f->vectors[layer];
+      eie_packed_scatter(&f->packed, layer, in, place);
+      free(in);
+      const int tries = eie_timing_is_wide(f->timing, p);
+      eie_timing_pass(f->timing, p, place, &a, busy_a);
+      eie_timing_pass(plain, p, place, &b, busy_b);
+      const int did = tries && eie_timing_is_wide(f->timing, p);
+      *wide += (uint32_t)did;
+      *gave_up += (uint32_t)(tries && !did);
+      if (memcmp(&a, &b, sizeof a) || memcmp(busy_a, busy_b, f->config.n_pe * sizeof *busy_a))
+        fail_msg("pass %u: cycles %llu/%llu window %llu/%llu full %llu/%llu (vector path/portable path)", p,
+                 (unsigned long long)a.cycles, (unsigned long long)b.cycles, (unsigned long long)a.window,
+                 (unsigned long long)b.window, (unsigned long long)a.queue_full,
+                 (unsigned long long)b.queue_full);
+    }
+  }
+  eie_timing_close(plain);
+}
+
+static void both_paths_give_the_same_counters(void **state) {
+  (void)state;
+  static const double densities[] = {0.02, 0.1, 0.3, 0.7, 1.0};
+  const uint64_t seed = test_seed("paths", 77);
+  uint32_t wide = 0, gave_up = 0;
+  for (uint32_t m = 0; m < 2 * MODELS; m++) {
+    fixture f;
+    if (m % 2)
+      open_fixture(&f, seed + m);
+    else
+      open_long_layer(&f, seed + m, m / 2 % 9, densities[m / 2 % 5]);
+    expect_same_counters(&f, &wide, &gave_up);
+    close_fixture(&f);
+  }
+  print_message("  %u passes on the vector path, %u given up by it\n", wide, gave_up);
+  // A processor without AVX-512 has one path only; with it both ends must have been seen.
+  assert_true(wide + gave_up == 0 || (wide > MODELS && gave_up > 0));
+}
+
+// 2^log2_pe PEs, `rows` rows; the first `full` columns hold them all, the others nothing.
+static void open_full_columns(fixture *f, uint32_t log2_pe, uint32_t rows, uint32_t full, uint32_t cols) {
+  memset(f, 0, sizeof *f);
+  eie_random_seed(&f->random, 1);
+  f->config = random_config(&f->random, log2_pe, 8);
+  f->config.act_queue_depth = 19;
+  f->config.queue_depth = 8;
+  f->config.rows = 4096;
+  f->config.spmat_words = 1 << 16;
+  f->config.entries_per_word = 8;
+  f->config.ptr_depth = 1 << 17;
+  f->config.act_slots = 1 << 15;
+  f->model = (eie_model){.n_layers = 1, .layers = calloc(1, sizeof(eie_layer))};
+  eie_layer *layer = f->model.layers;
+  *layer = (eie_layer){.name = "full", .rows = rows, .cols = cols, .nnz = rows * full, .codebook_size = 16};
+  must(f, eie_layer_alloc(layer, &f->err));
+  for (uint32_t c = 0; c < cols; c++) layer->indptr[c + 1] = rows * (c < full ? c + 1 : full);
+  for (uint32_t e = 0; e < layer->nnz; e++) layer->indices[e] = e % rows, layer->codes[e] = 1;
+  const eie_pack_options options = {EIE_DEAL_INTERLEAVED, 1};
+  must(f, eie_pack(&f->model, &f->config, &options, &f->packed, &f->err));
+  must(f, eie_timing_open(&f->packed, &f->timing, &f->err));
+  assert_int_equal(f->packed.n_passes, 1);
+  f->vectors = calloc(2, sizeof *f->vectors);
+  f->vectors[0] = calloc((size_t)f->packed.layers[0].in_slots << log2_pe, sizeof **f->vectors);
+}
+
+static void times_longer_than_16_bits_are_right(void **state) {
+  (void)state;
+  fixture f;
+  eie_timing_counters c;
+  open_full_columns(&f, 0, 60, 1200, 1200);  // 72,000 entries, one a cycle
+  for (uint32_t i = 0; i < 1200; i++) f.vectors[0][i] = 1;
+  eie_timing_pass(f.timing, 0, f.vectors[0], &c, NULL);
+  assert_int_equal(c.entries, 72000);
+  assert_in_range(c.window, 72000, 72040);
+  close_fixture(&f);
+  // The last entry, and more than 2^15 cycles after it a broadcast without any.
+  open_full_columns(&f, 1, 5, 1, 1 << 16);
+  for (uint32_t i = 0; i < 200; i++) f.vectors[0][i] = 1;
+  f.vectors[0][65535] = 1;
+  eie_timing_pass(f.timing, 0, f.vectors[0], &c, NULL);
+  assert_int_equal(c.entries, 5);
+  assert_in_range(c.window, 3, 40);
+  assert_in_range(c.cycles, 32768 + 100, 32768 + 160);
+  close_fixture(&f);
+}
+
 static void refused(fixture *f, const char *what) {
   eie_timing *t = NULL;
   assert_int_equal(eie_timing_open(&f->packed, &t, &f->err), EIE_ERR_INPUT);
@@ -323,6 +440,8 @@ int main(void) {
                                      cmocka_unit_test(counts_are_the_golden_models),
                                      cmocka_unit_test(one_more_activation_never_takes_fewer_cycles),
                                      cmocka_unit_test(only_zero_or_not_matters),
+                                     cmocka_unit_test(both_paths_give_the_same_counters),
+                                     cmocka_unit_test(times_longer_than_16_bits_are_right),
                                      cmocka_unit_test(pointers_that_no_rtl_accepts_are_refused),
                                      cmocka_unit_test(senseless_delays_and_queues_are_refused)};
   return cmocka_run_group_tests(tests, NULL, NULL);
