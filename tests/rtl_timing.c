@@ -268,7 +268,7 @@ static void run_config(campaign *c, uint32_t k) {
   eie_error err = {""};
   if (eie_device_open("rtl", &config, &options, &device, &err)) fail_msg("%s", err.text);
   uint64_t seed = base;
-  c->left = part_budget(&c->part, &config) / (c->part.small ? 4 : 1);
+  c->left = part_budget(&c->part, &config) / (c->part.small ? 2 : 1);
   for (uint32_t run = 0; run < packs && !(c->part.limited && seed - base == packs / 2); seed++)
     run += run_model(c, &config, device, seed);
   eie_device_close(device);
@@ -300,8 +300,8 @@ static void there_were_enough_cases(void **state) {
   if (c->only) skip();
   const int all = !c->part.limited;
   assert_in_range(c->cases, all ? 1000 : 30, UINT32_MAX);
-  assert_in_range(c->configs, all ? 20 : 12, UINT32_MAX);
-  assert_in_range(c->programs, all ? 100 : 3, UINT32_MAX);
+  assert_in_range(c->configs, all ? 20 : 7, UINT32_MAX);
+  assert_in_range(c->programs, all ? 100 : 1, UINT32_MAX);
   assert_in_range(c->tiled, all ? 100 : 3, UINT32_MAX);
   assert_in_range(c->waits, all ? 100 : 3, UINT32_MAX);
 }
