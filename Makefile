@@ -37,7 +37,7 @@ SANITIZED_COMMAND_OBJ := $(call objects,sanitize/obj/,$(COMMAND_SRC))
 C_TESTS   := $(patsubst tests/%.c,build/tests/%,$(wildcard tests/test_*.c))
 RTL_TESTS := $(patsubst tests/%.c,build/tests/%,$(wildcard tests/rtl_*.c))
 # Programs that `make bench` starts.
-BENCH_PROGRAMS := $(addprefix build/bench/,points_csv index_width queue_depths peak_memory)
+BENCH_PROGRAMS := $(addprefix build/bench/,points_csv index_width queue_depths peak_memory timing_speed)
 SH_TESTS  := $(filter-out tests/run_tests.sh,$(wildcard tests/*.sh))
 
 .PHONY: help
