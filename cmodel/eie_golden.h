@@ -53,8 +53,8 @@ typedef enum {
 
 typedef struct eie_golden_natural eie_golden_natural;
 
-// Borrows `model` (checked) for its lifetime. Read-only afterwards: threads may share it. Laying out takes
-// as long as it saves over 14 to 190 inputs (the paper's layers); EIE_GOLDEN_CHECKED lays nothing out.
+// Borrows `model` (checked) for its lifetime. Read-only afterwards: threads may share it. Laying out pays
+// for many inputs (eie run: 100); EIE_GOLDEN_CHECKED lays nothing out.
 eie_status eie_golden_natural_open(const eie_model *model, eie_golden_way way, eie_golden_natural **natural,
                                    eie_error *err);
 void eie_golden_natural_close(eie_golden_natural *natural);
