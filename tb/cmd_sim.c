@@ -43,6 +43,7 @@ typedef struct {
   const char *model, *config, *input, *labels, *wave, *divergence;
   eie_option_list sets;
   uint32_t limit, dealing, engine;
+  const char *calibrate;
   uint64_t seed, stalls, from, to;
   int json, lockstep;
 } request;
@@ -69,6 +70,7 @@ static int parse(request *r, int argc, char **argv) {
       {EIE_OPTION_LIMIT(&r->limit)},
       {EIE_OPTION_SET(&r->sets)},
       {EIE_OPTION_DEALING(&r->dealing)},
+      {EIE_OPTION_CALIBRATE(&r->calibrate)},
       {.name = "seed",
        .value = "S",
        .help = "seed of the balanced dealing and of what memories hold before they are written (default 1)",
@@ -107,7 +109,7 @@ static int parse(request *r, int argc, char **argv) {
       .summary = "run a model in the RTL and compare every bit",
       .synopsis =
           "MODEL --config NAME --input X [--labels Y] [--limit N] [--set KEY=VALUE] [--dealing HOW] "
-          "[--seed S] [--engine E] [--stalls S] [--lockstep] [--divergence DIR] [--wave F.fst [--from C] "
+          "[--seed S] [--calibrate X] [--engine E] [--stalls S] [--lockstep] [--divergence DIR] [--wave F.fst [--from C] "
           "[--to C]] "
           "[--json]",
       .description = description,
@@ -150,7 +152,8 @@ static eie_status read_all(const request *r, work *w, eie_error *err) {
   const eie_packed_source source = {.path = r->model,
                                     .config = r->config,
                                     .sets = &r->sets,
-                                    .options = {.dealing = (eie_dealing)r->dealing, .seed = r->seed}};
+                                    .options = {.dealing = (eie_dealing)r->dealing, .seed = r->seed},
+                                    .calibrate = r->calibrate};
   EIE_TRY(eie_packed_source_read(&source, &w->packed, &w->model, err));
   EIE_TRY(eie_activations_read(r->input, w->packed.layers[0].cols, w->packed.input_frac, &w->inputs, err));
   if (!r->labels) return EIE_OK;
