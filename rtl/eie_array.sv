@@ -89,6 +89,19 @@ module eie_array #(
   logic [N_PE*eie_pkg::BusW-1:0] rdata;
   logic [eie_pkg::BusW-1:0]      rdata_root;
 
+  // What has nothing to do may sleep; the clocks of the clusters, of the trees of events and of the tree of
+  // read data are gated apart.
+  logic                active_root, awake_event, awake_events, awake_rdata, events_clk, rdata_clk;
+  logic [Clusters-1:0] awake_clusters;
+  assign awake_event = flush_i || col_valid_i || value_valid || layer_start_i
+                    || (cmd_valid_i && cmd_value_i) || active_root;
+  eie_wake #(.N_PE(N_PE)) u_wake (
+    .clk_i, .rst_ni, .event_i(awake_event), .cmd_valid_i, .cmd_write_i, .cmd_pe_i,
+    .clusters_o(awake_clusters), .events_o(awake_events), .rdata_o(awake_rdata)
+  );
+  eie_clock_gate u_events_clock (.clk_i, .awake_i(awake_events), .clk_o(events_clk));
+  eie_clock_gate u_rdata_clock (.clk_i, .awake_i(awake_rdata), .clk_o(rdata_clk));
+
   for (genvar c = 0; c < Clusters; c++) begin : g_cluster
     localparam int First = c * eie_pkg::ClusterSize;
     localparam int Size  = (N_PE - First < eie_pkg::ClusterSize) ? N_PE - First : eie_pkg::ClusterSize;
@@ -107,10 +120,13 @@ module eie_array #(
     logic [1:0]                    cmd_lane;
     logic [eie_pkg::LaneMaxW-1:0]  cmd_wdata;
 
+    logic cluster_clk;
+    eie_clock_gate u_clock (.clk_i, .awake_i(awake_clusters[c]), .clk_o(cluster_clk));
+
     // Kept as a module of its own, so that synthesis does not merge the clusters' copies.
     eie_cluster_register #(.Width(PlaceW + eie_pkg::ActW + RowsW + BookW + SlotW + eie_pkg::ShiftW + Size + AddrW
                                   + eie_pkg::LaneMaxW + 16)) u_register (
-      .clk_i,
+      .clk_i(cluster_clk),
       .data_i({flush_i, col_valid_i, col_wb_i, value_valid, layer_start_i, cmd_valid_i, cmd_write_i, cmd_value_i,
                wb_write_i, wb_clear_i, relu_i, cmd_memory_i, cmd_lane_i,
                col_place_i, rdata_root[eie_pkg::ActW-1:0], rows_i, codebook_i, out_base_i, shift_i,
@@ -128,7 +144,7 @@ module eie_array #(
         .IDX_W(IDX_W), .ENTRIES_PER_WORD(ENTRIES_PER_WORD), .ACC_W(ACC_W), .ROWS(ROWS),
         .SPMAT_WORDS(SPMAT_WORDS), .PTR_DEPTH(PTR_DEPTH), .ACT_SLOTS(ACT_SLOTS), .LAYERS(LAYERS), .TECH(TECH)
       ) u_pe (
-        .clk_i, .rst_ni, .flush_i(flush),
+        .clk_i(cluster_clk), .rst_ni, .flush_i(flush),
         .col_valid_i(col_valid), .col_wb_i(col_wb), .col_place_i(col_place),
         .val_valid_i(val_valid), .val_i(val),
         .layer_start_i(layer_start), .rows_i(rows), .codebook_i(codebook), .wb_write_i(wb_write),
@@ -145,32 +161,32 @@ module eie_array #(
   end
 
   eie_or_tree #(.Leaves(N_PE), .Width(eie_pkg::BusW)) u_rdata_tree (
-    .clk_i, .leaf_i(rdata), .root_o(rdata_root)
+    .clk_i(rdata_clk), .leaf_i(rdata), .root_o(rdata_root)
   );
   assign cmd_rdata_o = rdata_root;
 
   eie_credit_tree #(.Leaves(N_PE), .Ahead(ACT_QUEUE_DEPTH)) u_credit_tree (
-    .clk_i, .rst_ni, .flush_i, .pulse_i(credit), .pulse_o(credit_o)
+    .clk_i(events_clk), .rst_ni, .flush_i, .pulse_i(credit), .pulse_o(credit_o)
   );
   // At least one cycle, also without a tree: write-back may not catch up with the last entry.
-  logic active_root, active_q;
-  eie_or_tree #(.Leaves(N_PE), .Width(1)) u_active_tree (.clk_i, .leaf_i(active), .root_o(active_root));
-  always_ff @(posedge clk_i) active_q <= active_root;
+  logic active_q;
+  eie_or_tree #(.Leaves(N_PE), .Width(1)) u_active_tree (.clk_i(events_clk), .leaf_i(active), .root_o(active_root));
+  always_ff @(posedge events_clk) active_q <= active_root;
   assign active_o = (N_PE == 1) ? active_q : active_root;
-  eie_or_tree #(.Leaves(N_PE), .Width(1)) u_overflow_tree (.clk_i, .leaf_i(overflow), .root_o(overflow_o));
-  eie_or_tree #(.Leaves(N_PE), .Width(1)) u_fault_tree (.clk_i, .leaf_i(fault), .root_o(fault_o));
-  eie_sum_tree #(.Leaves(N_PE)) u_issue_tree (.clk_i, .leaf_i(issue), .sum_o(issues_o));
-  eie_sum_tree #(.Leaves(N_PE)) u_padding_tree (.clk_i, .leaf_i(padding), .sum_o(paddings_o));
-  eie_sum_tree #(.Leaves(N_PE)) u_clamped_tree (.clk_i, .leaf_i(clamped), .sum_o(clampeds_o));
+  eie_or_tree #(.Leaves(N_PE), .Width(1)) u_overflow_tree (.clk_i(events_clk), .leaf_i(overflow), .root_o(overflow_o));
+  eie_or_tree #(.Leaves(N_PE), .Width(1)) u_fault_tree (.clk_i(events_clk), .leaf_i(fault), .root_o(fault_o));
+  eie_sum_tree #(.Leaves(N_PE)) u_issue_tree (.clk_i(events_clk), .leaf_i(issue), .sum_o(issues_o));
+  eie_sum_tree #(.Leaves(N_PE)) u_padding_tree (.clk_i(events_clk), .leaf_i(padding), .sum_o(paddings_o));
+  eie_sum_tree #(.Leaves(N_PE)) u_clamped_tree (.clk_i(events_clk), .leaf_i(clamped), .sum_o(clampeds_o));
   assign issue_o = issue;
 
   // All PEs write back in step; PE 0 speaks for them.
   logic            row_done_q;
   logic [N_PE-1:0] nonzero_q;
-  always_ff @(posedge clk_i)
+  always_ff @(posedge events_clk)
     if (!rst_ni) row_done_q <= 1'b0;
     else row_done_q <= row_done[0];
-  always_ff @(posedge clk_i) nonzero_q <= nonzero;
+  always_ff @(posedge events_clk) nonzero_q <= nonzero;
   assign row_done_o = row_done_q;
   assign nonzero_o  = nonzero_q;
 

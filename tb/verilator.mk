@@ -9,6 +9,9 @@
 #           trace     as watch, with FST waves
 # The PE is not inlined (EIE_NO_INLINE): all PEs share one copy of its code, which builds several times
 # quicker than 64 inlined copies and, because it fits the caches, runs faster too (docs/harness.md).
+# EIE_CLOCKS  gated: clusters of PEs sleep while they have nothing to do (rtl/eie_clock_gate.sv); plain: every
+#             register is clocked in every cycle, as in synthesis. Results and cycles are the same. When not
+#             given, `fast` builds of 64 PEs and more are gated (docs/simulation-speed.md) and all others plain.
 # PARAMETERS  KEY=VALUE words; taken from rtl/configs/NAME.cfg or tests/configs/NAME.cfg when not given.
 # The result is build/rtl/NAME (fast) or build/rtl/NAME-VARIANT, rebuilt only when rtl/, the parameters
 # or the shim change. One make at a time works in such a folder (flock), so tests may run side by side.
@@ -37,6 +40,12 @@ ifeq ($(filter fast watch trace,$(VARIANT)),)
 $(error VARIANT=$(VARIANT) is not one of: fast watch trace)
 endif
 
+LARGE := $(filter N_PE=64 N_PE=128 N_PE=256,$(PARAMETERS))
+EIE_CLOCKS ?= $(if $(and $(LARGE),$(filter fast,$(VARIANT))),gated,plain)
+ifeq ($(filter gated plain,$(EIE_CLOCKS)),)
+$(error EIE_CLOCKS=$(EIE_CLOCKS) is not one of: gated plain)
+endif
+
 DIR := $(BUILD)/rtl/$(NAME)$(if $(filter fast,$(VARIANT)),,-$(VARIANT))
 RUNTIME := $(BUILD)/rtl/runtime$(if $(filter trace,$(VARIANT)),-trace)
 LIBRARY := $(DIR)/libeie_rtl.so
@@ -52,10 +61,10 @@ VL_INCLUDE := $(VL_ROOT)/include
 
 # Fast code at -O2 (-O3 measured no faster); what runs once is not optimised.
 # A large array is compiled in pieces, two at a time; a small one as one file, in half the processor time.
-SPLIT := $(if $(filter N_PE=64 N_PE=128 N_PE=256,$(PARAMETERS)),--output-split 12000 --output-split-cfuncs 3000)
+SPLIT := $(if $(LARGE),--output-split 12000 --output-split-cfuncs 3000)
 VFLAGS := --cc --top-module eie_top --prefix Veie_top -O3 --assert --x-assign fast --x-initial unique \
           -Wno-fatal -I$(RTL_DIR) $(SPLIT) \
-          +define+EIE_NO_INLINE $(if $(filter trace,$(VARIANT)),--trace-fst) \
+          +define+EIE_NO_INLINE $(if $(filter gated,$(EIE_CLOCKS)),+define+EIE_GATE_CLOCKS) $(if $(filter trace,$(VARIANT)),--trace-fst) \
           $(addprefix -G,$(PARAMETERS))
 CXX ?= g++
 # -fno-gnu-unique and hidden symbols: several of these objects live in one process, each with its own runtime.
