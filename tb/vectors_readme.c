@@ -8,11 +8,10 @@ static void print_what(FILE *out, const vectors_run *r) {
   const eie_packed *p = r->packed;
   fprintf(out,
           "# Vectors for the EIE array\n\n"
-          "%" PRIu32 " inputs, %" PRIu32 " layers in %" PRIu32 " passes and %" PRIu32
-          " loads, for the configuration `%s`. Made by\n"
-          "`eie vectors`; the same arguments make the same bytes. `eie vectors --check DIR` says whether "
-          "this directory is\n"
-          "still what was made.\n\n",
+          "Inputs: %" PRIu32 "; layers: %" PRIu32 "; passes: %" PRIu32 "; loads: %" PRIu32
+          ". For the configuration `%s`. Made by `eie vectors`: the same\n"
+          "arguments make the same bytes, and `eie vectors --check DIR` says whether this directory is still "
+          "what was made.\n\n",
           r->count, p->n_layers, p->n_passes, p->n_loads, p->config.name);
   fprintf(out,
           "| layer | rows | columns | weights | shift | ReLU | cycles, all inputs "
@@ -64,8 +63,9 @@ static void print_files(FILE *out, const vectors_run *r) {
       "| file | what |\n|---|---|\n"
       "| `script.txt` | what to do on the bus, a line an operation |\n"
       "| `inputs.hex` | the inputs, one after the other: %" PRIu32
-      " activations each, 16 bits, a line each |\n"
-      "| `layer<K>.outputs.hex` | the outputs of layer K in the same form, `out_slots` x N_PE a input |\n"
+      " activations each, 4 digits, a line each |\n"
+      "| `layer<K>.outputs.hex` | the outputs of layer K in the same form, `out_slots` x N_PE lines an input "
+      "|\n"
       "| `counters.hex` | every counter that the script compares, 32 bits a line, in the script's order |\n"
       "| `image/` | the memories, one `$readmemh` file each, and how rows lie in them "
       "(`layer<K>.places.hex`) |\n"
