@@ -46,6 +46,7 @@ static int parse(request *r, eie_option_list *sets, int argc, char **argv) {
       {EIE_OPTION_SET(sets)},
       {EIE_OPTION_DEALING(&r->dealing)},
       {EIE_OPTION_SEED(&r->source.options.seed)},
+      {EIE_OPTION_CALIBRATE(&r->source.calibrate)},
       {EIE_OPTION_LIMIT(&r->limit)},
       {EIE_OPTION_JSON(&r->json)},
   };
@@ -53,7 +54,7 @@ static int parse(request *r, eie_option_list *sets, int argc, char **argv) {
                                .summary = "tell the cycles of a model, exact, without simulating",
                                .synopsis =
                                    "MODEL --config NAME --input X [--set KEY=VALUE] [--dealing HOW] "
-                                   "[--seed S] [--limit N] [--json]",
+                                   "[--seed S] [--calibrate X] [--limit N] [--json]",
                                .description = description,
                                .examples = examples,
                                .options = options,

@@ -24,7 +24,7 @@ static const char examples[] =
     "eie pack model.safetensors --config tiny --dealing interleaved --json";
 
 typedef struct {
-  const char *model, *config, *dir;
+  const char *model, *config, *dir, *calibrate;
   eie_option_list sets;
   uint32_t dealing;
   uint64_t seed;
@@ -37,6 +37,7 @@ static int parse(request *r, int argc, char **argv) {
       {EIE_OPTION_SET(&r->sets)},
       {EIE_OPTION_DEALING(&r->dealing)},
       {EIE_OPTION_SEED(&r->seed)},
+      {EIE_OPTION_CALIBRATE(&r->calibrate)},
       {.name = "output",
        .letter = 'o',
        .value = "DIR",
@@ -47,7 +48,9 @@ static int parse(request *r, int argc, char **argv) {
   const eie_command command = {
       .name = "pack",
       .summary = "pack a model for a configuration",
-      .synopsis = "MODEL --config NAME [--set KEY=VALUE] [--dealing HOW] [--seed S] [-o DIR] [--json]",
+      .synopsis =
+          "MODEL --config NAME [--set KEY=VALUE] [--dealing HOW] [--seed S] [--calibrate X] [-o DIR] "
+          "[--json]",
       .description = description,
       .examples = examples,
       .options = options,
@@ -63,7 +66,7 @@ static eie_status pack(const request *r, eie_packed *packed, eie_error *err) {
   const eie_pack_options options = {.dealing = (eie_dealing)r->dealing, .seed = r->seed};
   EIE_TRY(eie_packed_source_config(r->config, &r->sets, &config, err));
   EIE_TRY(eie_model_read(r->model, &model, err));
-  eie_status status = eie_pack(&model, &config, &options, packed, err);
+  eie_status status = eie_packed_source_pack(&model, &config, &options, r->calibrate, packed, err);
   if (status != EIE_OK) eie_error_prefix(err, "%s", r->model);
   eie_model_free(&model);
   return status;

@@ -15,6 +15,13 @@ static cJSON *layer_json(const eie_packed_layer *layer, const eie_pack_layer_rep
   eie_json_add_u64(o, "busiest", r->busiest);
   cJSON_AddNumberToObject(o, "busiest_ratio", r->busiest_ratio);
   eie_json_add_u64(o, "entry_cycles", r->entry_cycles);
+  eie_json_add_u64(o, "perfect", r->perfect);
+  eie_json_add_u64(o, "weights_busiest", r->weights_busiest);
+  eie_json_add_u64(o, "interleaved_busiest", r->interleaved_busiest);
+  cJSON_AddNumberToObject(o, "gain", eie_pack_gain(r->interleaved_busiest, r->weights_busiest));
+  eie_json_add_u64(o, "blocks_busiest", r->blocks_busiest);
+  eie_json_add_u64(o, "interleaved_blocks", r->interleaved_blocks);
+  cJSON_AddNumberToObject(o, "blocks_gain", eie_pack_gain(r->interleaved_blocks, r->blocks_busiest));
   eie_json_add_u64(o, "broadcasts", r->broadcasts);
   eie_json_add_u64(o, "write_back_cycles", r->write_back_cycles);
   eie_json_add_u64(o, "passes", r->passes);
@@ -42,6 +49,7 @@ cJSON *eie_pack_json(const eie_packed *packed, const eie_pack_report *report) {
   cJSON_AddStringToObject(root, "config", packed->config.name);
   cJSON_AddStringToObject(root, "dealing", packed->dealing == EIE_DEAL_BALANCED ? "balanced" : "interleaved");
   eie_json_add_u64(root, "seed", packed->seed);
+  eie_json_add_u64(root, "calibrated", packed->calibrated);
   eie_json_add_u64(root, "loads", report->n_loads);
   eie_json_add_u64(root, "passes", report->n_passes);
   cJSON_AddBoolToObject(root, "one_load", report->n_loads == 1);

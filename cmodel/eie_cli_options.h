@@ -34,6 +34,14 @@
 #define EIE_OPTION_SEED(target) \
   .name = "seed", .value = "S", .help = "seed of the balanced dealing (default 1)", .u64 = (target)
 
+// const char *
+#define EIE_OPTION_CALIBRATE(target)                                                         \
+  .name = "calibrate", .value = "X",                                                         \
+  .help =                                                                                    \
+      "inputs like those to come (.npy or IDX): balance the dealing by how often they make " \
+      "each activation non-zero",                                                            \
+  .text = (target)
+
 // uint32_t, 0: all
 #define EIE_OPTION_LIMIT(target) \
   .name = "limit", .value = "N", .help = "only the first N inputs", .u32 = (target), .lo = 1, .hi = UINT32_MAX

@@ -110,6 +110,8 @@ eie_status eie_pack_report_make(const eie_packed *packed, eie_pack_report *repor
     status = eie_fail(err, EIE_ERR_MEMORY, "no memory for the pack report");
   for (uint32_t k = 0; status == EIE_OK && k < made.n_layers; k++)
     report_layer(packed, k, &p, busy, &made.layers[k]);
+  for (uint32_t k = 0; status == EIE_OK && k < made.n_layers; k++)
+    status = eie_pack_report_dealing(packed, k, &made.layers[k], err);
   for (uint32_t l = 0; status == EIE_OK && l < made.n_loads; l++)
     status = report_load(packed, l, &made.loads[l], err);
   if (status == EIE_OK) count_descriptors(packed, &made);
@@ -146,6 +148,7 @@ void eie_pack_report_print(const eie_packed *packed, const eie_pack_report *r, F
             l->busiest_ratio, l->entry_cycles, l->broadcasts, l->passes,
             l->overflow_possible ? "possible" : "impossible", l->resident ? "" : ", spilled");
   }
+  eie_pack_report_print_dealing(packed, r, out);
   fprintf(out,
           "\nload   Spmat words, fullest PE    pointers and biases   descriptors  codebooks   bus words\n");
   for (uint32_t i = 0; i < r->n_loads; i++) {

@@ -74,6 +74,9 @@ static void print_body(FILE *out, const eie_packed *packed, const eie_packed_sum
   print_config(out, &packed->config);
   fprintf(out, "  \"dealing\": \"%s\",\n  \"seed\": \"%" PRIu64 "\",\n",
           packed->dealing == EIE_DEAL_BALANCED ? "balanced" : "interleaved", packed->seed);
+  if (packed->calibrated)
+    fprintf(out, "  \"calibrated\": %" PRIu32 ",\n  \"calibration_crc32\": \"%08" PRIx32 "\",\n",
+            packed->calibrated, packed->calibration_crc32);
   fprintf(out, "  \"input_frac\": %" PRId32 ",\n  \"all_visible\": %" PRIu32 ",\n  \"loads\": %" PRIu32 ",\n",
           packed->input_frac, packed->all_visible, packed->n_loads);
   fprintf(out, "  \"layers\": [\n");

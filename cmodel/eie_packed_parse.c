@@ -86,6 +86,19 @@ static eie_status parse_config(const cJSON *root, const char *path, eie_config *
   return status == EIE_OK ? EIE_OK : EIE_ERR_INPUT;
 }
 
+// What a calibrated dealing was made from; a manifest without it was not calibrated.
+static eie_status parse_calibration(const cJSON *root, const char *path, eie_packed *packed, eie_error *err) {
+  char text[32];
+  uint64_t crc;
+  if (!cJSON_HasObjectItem(root, "calibrated")) return EIE_OK;
+  EIE_TRY(unsigned_number(root, path, "calibrated", 1, UINT32_MAX, &packed->calibrated, err));
+  EIE_TRY(string(root, path, "calibration_crc32", text, sizeof text, err));
+  if (strlen(text) != 8 || digits(text, 16, UINT32_MAX, &crc) != 0)
+    return bad(path, "calibration_crc32", "is not 8 digits", err);
+  packed->calibration_crc32 = (uint32_t)crc;
+  return EIE_OK;
+}
+
 static eie_status parse_head(const cJSON *root, const char *path, eie_packed *packed, eie_error *err) {
   char text[32];
   int64_t n;
@@ -100,6 +113,7 @@ static eie_status parse_head(const cJSON *root, const char *path, eie_packed *pa
   packed->dealing = strcmp(text, "balanced") == 0 ? EIE_DEAL_BALANCED : EIE_DEAL_INTERLEAVED;
   EIE_TRY(string(root, path, "seed", text, sizeof text, err));
   if (digits(text, 10, UINT64_MAX, &packed->seed) != 0) return bad(path, "seed", "is not a number", err);
+  EIE_TRY(parse_calibration(root, path, packed, err));
   EIE_TRY(number(root, path, "input_frac", EIE_MIN_FRAC, EIE_MAX_FRAC, &n, err));
   packed->input_frac = (int32_t)n;
   return EIE_OK;

@@ -19,6 +19,9 @@ static eie_status read_packed(const eie_packed_source *s, eie_packed *packed, ei
   if (s->sets && s->sets->count)
     return eie_fail(err, EIE_ERR_USE, "%s is a packed directory and has its configuration; leave --set out",
                     s->path);
+  if (s->calibrate)
+    return eie_fail(err, EIE_ERR_USE, "%s is a packed directory: its rows are dealt; leave --calibrate out",
+                    s->path);
   return eie_packed_read(s->path, packed, err);
 }
 
@@ -52,6 +55,18 @@ eie_status eie_packed_source_config(const char *name, const eie_option_list *set
   return EIE_OK;
 }
 
+eie_status eie_packed_source_pack(const eie_model *model, const eie_config *config,
+                                  const eie_pack_options *options, const char *calibrate, eie_packed *packed,
+                                  eie_error *err) {
+  if (!calibrate) return eie_pack(model, config, options, packed, err);
+  eie_activations inputs;
+  EIE_TRY(eie_activations_read(calibrate, model->layers[0].cols, model->input_frac, &inputs, err));
+  const eie_status status = eie_pack_calibrated(model, config, options, &inputs, packed, err);
+  eie_activations_free(&inputs);
+  if (status) eie_error_prefix(err, "--calibrate %s", calibrate);
+  return status;
+}
+
 static eie_status pack_model(const eie_packed_source *s, eie_packed *packed, eie_model *model,
                              eie_error *err) {
   eie_config config;
@@ -59,7 +74,7 @@ static eie_status pack_model(const eie_packed_source *s, eie_packed *packed, eie
     return eie_fail(err, EIE_ERR_USE, "--config is missing: for which array is %s to be packed?", s->path);
   EIE_TRY(eie_packed_source_config(s->config, s->sets, &config, err));
   EIE_TRY(eie_model_read(s->path, model, err));
-  eie_status status = eie_pack(model, &config, &s->options, packed, err);
+  eie_status status = eie_packed_source_pack(model, &config, &s->options, s->calibrate, packed, err);
   if (!status) return EIE_OK;
   eie_model_free(model);
   eie_error_prefix(err, "%s", s->path);

@@ -50,6 +50,7 @@ static int parse(request *r, eie_option_list *sets, int argc, char **argv) {
       {EIE_OPTION_SET(sets)},
       {EIE_OPTION_DEALING(&r->dealing)},
       {EIE_OPTION_SEED(&r->source.options.seed)},
+      {EIE_OPTION_CALIBRATE(&r->source.calibrate)},
       {EIE_OPTION_LIMIT(&r->limit)},
       {.name = "output", .letter = 'o', .value = "DIR", .help = "the directory to write", .text = &r->dir},
       {.name = "check",
@@ -57,22 +58,23 @@ static int parse(request *r, eie_option_list *sets, int argc, char **argv) {
        .help = "check a directory instead of writing one",
        .text = &r->check},
   };
-  const eie_command command = {
-      .name = "vectors",
-      .summary = "write test vectors for any simulator or board",
-      .synopsis =
-          "MODEL --config NAME --input X [--limit N] [--set KEY=VALUE] [--dealing HOW] [--seed S] -o DIR\n"
-          "    eie vectors --check DIR",
-      .description = description,
-      .examples = examples,
-      .options = options,
-      .n_options = sizeof options / sizeof options[0],
-      .max_operands = 1};
+  const eie_command command = {.name = "vectors",
+                               .summary = "write test vectors for any simulator or board",
+                               .synopsis =
+                                   "MODEL --config NAME --input X [--limit N] [--set KEY=VALUE] [--dealing "
+                                   "HOW] [--seed S] [--calibrate X] -o DIR\n"
+                                   "    eie vectors --check DIR",
+                               .description = description,
+                               .examples = examples,
+                               .options = options,
+                               .n_options = sizeof options / sizeof options[0],
+                               .max_operands = 1};
   return eie_cli_parse(&command, argc, argv, &r->source.path, NULL);
 }
 
 static int bad_use(const request *r, const eie_option_list *sets) {
-  if (r->check && (r->source.path || r->source.config || r->input || r->dir || r->limit || sets->count))
+  if (r->check && (r->source.path || r->source.config || r->source.calibrate || r->input || r->dir ||
+                   r->limit || sets->count))
     return eie_cli_bad_use("vectors", "--check stands alone: it takes everything from the directory");
   if (r->check) return 0;
   if (!r->source.path) return eie_cli_bad_use("vectors", "MODEL is missing");
