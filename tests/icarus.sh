@@ -15,7 +15,9 @@ status=$?
 echo "Icarus, EIE_PART=$EIE_PART:"
 sed '$d' <<< "$result"
 for program in "${programs[@]}"; do
-  grep -hE '^(left out|reduced|seed [0-9]+:)' "$EIE_TEST_LOGS/$program.log" | sed "s/^/  $program: /"
+  log=$EIE_TEST_LOGS/$program.log
+  grep -hE '^(reduced|seed [0-9]+:)' "$log" | sed "s/^/  $program: /"
+  sed -n 's/^left out ([^)]*): //p' "$log" | paste -sd, | sed -n "s/,/, /g; s/.\\+/  $program: left out: &/p"
 done
 tail -n 1 <<< "$result"
 exit "$status"

@@ -25,7 +25,7 @@ typedef struct {
 static inline rtl_part read_part(void) {
   static const rtl_part whole = {.most_pe = 256, .models = UINT32_MAX, .budget = UINT64_MAX},
                         longer = {.limited = 1, .most_pe = 64, .models = UINT32_MAX, .budget = 800000},
-                        small = {.limited = 1, .small = 1, .most_pe = 16, .models = 8, .budget = 26000};
+                        small = {.limited = 1, .small = 1, .most_pe = 16, .models = 8, .budget = 24000};
   const char *name = getenv("EIE_PART");
   if (!name || !*name || strcmp(name, "whole") == 0) return whole;
   if (strcmp(name, "long") == 0) return longer;
@@ -33,9 +33,9 @@ static inline rtl_part read_part(void) {
   return small;
 }
 
-// In the small part the arrays of 16 PEs have room for one model.
+// In the small part the arrays of 16 PEs have room for one small model.
 static inline uint64_t part_budget(const rtl_part *part, const eie_config *config) {
-  return part->small && config->n_pe == 16 ? 36000 : part->budget;
+  return part->small && config->n_pe == 16 ? 32000 : part->budget;
 }
 
 // About what a run of `inputs` inputs costs.

@@ -146,7 +146,7 @@ static void there_were_enough_of_them(void **state) {
   const campaign *c = *state;
   if (c->only) skip();
   assert_in_range(c->census.layers, c->part.limited ? 60 : 500, UINT32_MAX);
-  assert_in_range(c->configs, c->part.limited ? 12 : 20, UINT32_MAX);
+  assert_in_range(c->configs, c->part.limited ? 10 : 20, UINT32_MAX);
 }
 
 static void every_corner_came_up(void **state) {
