@@ -333,7 +333,7 @@ static const rtl_mutant no_forward = {"no-forward", "eie_pe_arith.sv",
                                       "  assign operand = operand7_q;"};
 
 static const rtl_mutant lost_column = {"lost-column", "eie_scan.sv", "    else found_q <= fire_o;",
-                                       "    else found_q <= fire_o && !(f_slot_q == '0 && index == '1);"};
+                                       "    else found_q <= fire_o && !(f_slot_q == 2 && index == '1);"};
 
 static void a_lost_queue_item_is_a_missing_entry(void **state) {
   bench b;
@@ -386,8 +386,8 @@ static void a_hang_names_the_event_that_did_not_come(void **state) {
   open_both(&b, &c, 0);
   mutant_use(&lost_column);
   b.image.image.limit = 3000;
-  expect_at(&b, &(where){EIE_DIFFERS_MISSING, EIE_STAGE_COLUMN, 0, UINT32_MAX, UINT32_MAX, UINT32_MAX, 3,
-                         UINT32_MAX, column_due(&c, 3)});
+  expect_at(&b, &(where){EIE_DIFFERS_MISSING, EIE_STAGE_COLUMN, 0, UINT32_MAX, UINT32_MAX, UINT32_MAX, 11,
+                         UINT32_MAX, column_due(&c, 11)});
   mutant_use(NULL);
   close_both(&b, &c);
 }
