@@ -123,10 +123,15 @@ section simulation "$dir/speeds/simulation.txt" "Simulation" cat "$dir/speeds/si
 section golden "$dir/speeds/golden.txt" "Golden model" cat "$dir/speeds/golden.txt"
 section memory "$dir/memory.csv" "Time and peak memory of a command" memory
 
-ratios() { # one line: what the tables above come to
-  awk -F, '$1 == "geo. mean" {
-    printf "cycles / useful work: %.4f rows alike, %.4f uneven (the paper %.3f)\n", $3, $4, $2 }' "$csv/layers.csv" 2> /dev/null
-  sed -n '/^geometric mean: /s//golden model: /p' "$dir/speeds/golden.txt" 2> /dev/null
+ratios() { # what the tables above come to; a line for each that was measured
+  [ ! -e "$csv/layers.csv" ] || awk -F, '$1 == "geo. mean" {
+    printf "cycles / useful work: %.4f rows alike, %.4f uneven; the paper %.3f\n", $3, $4, $2 }' "$csv/layers.csv"
+  [ ! -e "$dir/speeds/timing.txt" ] || sed -nE 's/^(first pass|repeated passes), vector path +median +([0-9.]+),.*/timing model, \1: \2 million cycles a second/p' \
+    "$dir/speeds/timing.txt"
+  [ ! -e "$dir/speeds/simulation.txt" ] || awk '$NF ~ /^[0-9.]+$/ && $(NF - 1) ~ /^[0-9]+$/ && NF > 4 {
+    speed = $(NF - 1); ratio = $NF; NF -= 4; printf "simulation, %s: %d cycles a second, %.2f of before\n", $0, speed, ratio }' \
+    "$dir/speeds/simulation.txt"
+  [ ! -e "$dir/speeds/golden.txt" ] || sed -n 's/^geometric mean: /golden model: /p' "$dir/speeds/golden.txt"
 }
 check() { # the exact promises; then the points and the steps
   local passed=0 failed=0 points ran step
