@@ -199,4 +199,4 @@ build/eie.f: $(RTL_SRC) rtl Makefile
 	@{ echo '+incdir+$(CURDIR)/rtl'; printf '%s\n' $(addprefix $(CURDIR)/,$(RTL_SRC)); } > $@
 
 .SECONDARY:
--include $(shell find build -name '*.d' -not -path '*/rtl/*' 2>/dev/null)
+-include $(shell find build -type f -name '*.d' -not -path '*/rtl/*' 2>/dev/null)

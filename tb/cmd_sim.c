@@ -109,7 +109,8 @@ static int parse(request *r, int argc, char **argv) {
       .summary = "run a model in the RTL and compare every bit",
       .synopsis =
           "MODEL --config NAME --input X [--labels Y] [--limit N] [--set KEY=VALUE] [--dealing HOW] "
-          "[--seed S] [--calibrate X] [--engine E] [--stalls S] [--lockstep] [--divergence DIR] [--wave F.fst [--from C] "
+          "[--seed S] [--calibrate X] [--engine E] [--stalls S] [--lockstep] [--divergence DIR] [--wave "
+          "F.fst [--from C] "
           "[--to C]] "
           "[--json]",
       .description = description,
@@ -193,6 +194,7 @@ static eie_status save_wave_view(const request *r, const work *w, eie_error *err
   const size_t length = strlen(r->wave), dot = length > 4 && !strcmp(r->wave + length - 4, ".fst") ? 4 : 0;
   const eie_packed_layer *layer = &w->packed.layers[0];
   const eie_wave_view view = {.wave = r->wave,
+                              .engine = engines[r->engine],
                               .config = &w->packed.config,
                               .in_frac = layer->in_frac,
                               .weight_frac = layer->weight_frac,

@@ -78,6 +78,7 @@ static eie_status save_view(const eie_divergence_job *job, const eie_divergence_
   const eie_packed_layer *layer = &job->job->packed->layers[r->found.layer];
   const uint64_t c = r->found.cycle;
   const eie_wave_view view = {.wave = r->wave,
+                              .engine = job->engine,
                               .config = &job->job->packed->config,
                               .pe = r->found.pe == UINT32_MAX ? 0 : r->found.pe,
                               .in_frac = layer->in_frac,

@@ -7,6 +7,7 @@
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "eie_file.h"
@@ -190,7 +191,9 @@ static void print_signal(FILE *f, const line *l, const eie_wave_view *v) {
   lockstep_pe_path(v->pe, pe, sizeof pe);
   fprintf(f, "@%x\n", flags);
   if (frac) fprintf(f, "[fpshift_count] %d\n", frac);
-  fprintf(f, "TOP.eie_top.%s%s", l->name[0] == '.' ? pe : "", l->name);
+  // Verilator puts the pins of eie_top into a scope of their own around it.
+  fprintf(f, "%seie_top.%s%s", strcmp(v->engine, "verilator") ? "" : "eie_top.", l->name[0] == '.' ? pe : "",
+          l->name);
   if (l->width == W1)
     fprintf(f, "\n");
   else

@@ -10,7 +10,8 @@
 enum { EIE_WAVE_UNITS = 2 };  // of a wave file's time, in a cycle; rising edge c is at 2 c - 1
 
 typedef struct {
-  const char *wave;  // the wave file, written already
+  const char *wave;    // the wave file, written already
+  const char *engine;  // that wrote it: "verilator" or "icarus"
   const eie_config *config;
   uint32_t pe;
   int32_t in_frac, weight_frac, out_frac;  // of the layer
