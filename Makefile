@@ -186,6 +186,11 @@ build/bench/golden_speed: $(SPEED_OBJ) build/libeie.a
 	$(call SAY,link)
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) $^ $(LDLIBS) -o $@
 
+# Models of the small vector sets (scripts/vector_sets.sh).
+build/corners: build/obj/vectors/corners.o build/libeie.a
+	$(call SAY,link)
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) $^ $(LDLIBS) -o $@
+
 # The generator stands alone: it is built before anything that it prints can be included.
 build/gen_registers: firmware/gen_registers.c firmware/eie_registers.def cmodel/eie_version.h
 	@mkdir -p $(@D)

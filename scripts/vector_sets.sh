@@ -7,7 +7,8 @@ cd "$(dirname "$0")/.."
 folder=${1:?which folder?}
 images=/usr/share/datasets/fashion-mnist/t10k-images-idx3-ubyte.gz
 mkdir -p "$folder"
-python3 vectors/corners.py "$folder"
+[ -x build/corners ] || make -s build/corners
+build/corners "$folder"
 for name in tiny pe4; do
   build/eie vectors "$folder/corners-$name.safetensors" --config $name --input "$folder/corners-$name.npy" -o "$folder/corners-$name"
 done
