@@ -119,8 +119,8 @@ test-programs: $(C_TESTS) $(RTL_TESTS) build/sanitize/eie build/gen_registers $(
 bench-programs: $(BENCH_PROGRAMS)
 
 build/libeie.a: $(LIB_OBJ)
-	@rm -f $@
-	$(Q)ar rcs $@ $^
+	@rm -f $@.new
+	$(Q)ar rcs $@.new $^ && mv $@.new $@
 
 build/eie: $(COMMAND_OBJ) $(DEVICE_OBJ) build/libeie.a
 	$(call SAY,link)
@@ -131,8 +131,8 @@ build/sanitize/eie: $(SANITIZED_COMMAND_OBJ) $(SANITIZED_DEVICE_OBJ) build/sanit
 	$(Q)$(CC) $(SANITIZE) $(LDFLAGS) $^ $(LDLIBS) -o $@
 
 build/sanitize/libeie.a: $(SANITIZED_LIB_OBJ)
-	@rm -f $@
-	$(Q)ar rcs $@ $^
+	@rm -f $@.new
+	$(Q)ar rcs $@.new $^ && mv $@.new $@
 
 build/obj/%.o: %.c
 	@mkdir -p $(@D)
@@ -147,12 +147,12 @@ build/sanitize/obj/%.o: %.c
 # A device object is linked into every test program, and thrown out again where nothing calls it, from
 # an archive: a test of the packer alone does not carry the simulator.
 build/sanitize/libdevice.a: $(SANITIZED_DEVICE_OBJ)
-	@rm -f $@
-	$(Q)ar rcs $@ $^
+	@rm -f $@.new
+	$(Q)ar rcs $@.new $^ && mv $@.new $@
 
 build/libdevice.a: $(DEVICE_OBJ)
-	@rm -f $@
-	$(Q)ar rcs $@ $^
+	@rm -f $@.new
+	$(Q)ar rcs $@.new $^ && mv $@.new $@
 
 build/tests/test_%: build/sanitize/obj/tests/test_%.o build/sanitize/libdevice.a build/sanitize/libeie.a
 	@mkdir -p $(@D)
