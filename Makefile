@@ -77,6 +77,10 @@ lint: packages ## each module of the RTL alone through Verilator, Icarus and Yos
 vectors: build ## train, prune and share the committed network again (vectors/README.md)
 	@scripts/vectors.sh
 
+.PHONY: waves
+waves: build ## the pictures of docs/waves.md again, from traces
+	@scripts/waves.sh
+
 .PHONY: synth
 synth: packages ## cell counts of one PE for ECP5 and iCE40 (Yosys)
 	@synth/count.sh

@@ -4,10 +4,12 @@
 //
 //   wave_svg WAVE.fst LIST > PICTURE.svg
 //   wave_svg --check WAVE.fst SAVE.gtkw
+//   wave_svg --span WAVE.fst               its first and last cycle
 //
 // LIST, line by line:  title TEXT | around SIGNAL VALUE BEFORE AFTER [SKIP] | group TEXT | bit SIGNAL LABEL |
-// number SIGNAL LABEL | signed SIGNAL LABEL | # comment.  `around` shows the cycles around the first in which
-// the signal has that value, after SKIP such beginnings. Cycles are numbered from the launch of the layer.
+// number SIGNAL LABEL [if SIGNAL] | signed SIGNAL LABEL [if SIGNAL] | # comment.  A number is drawn while the
+// other signal is 1. `around` shows the cycles around the first in which the signal has that value, after
+// SKIP such beginnings. Cycles are numbered from the launch of the layer.
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -15,20 +17,21 @@
 
 #include "fstapi.h"
 
-enum { MOST_ROWS = 64, MOST_CYCLES = 1 << 20, LABEL = 190, STEP = 30, HIGH = 22, TOP = 46 };
+enum { MOST_ROWS = 64, MOST_CYCLES = 1 << 20, LABEL = 200, STEP = 40, HIGH = 22, TOP = 46 };
 
 #define PREFIX "eie_top.eie_top."
 #define LAUNCH PREFIX "u_ccu.pe_layer_start_o"
 #define RUNNING PREFIX "u_ccu.running_o"
 
-typedef enum { GROUP, BIT, NUMBER, SIGNED } kind;
+typedef enum { GROUP, BIT, NUMBER, SIGNED, HIDDEN } kind;
 
 typedef struct {
   kind kind;
   char path[200], label[80];
   fstHandle handle;
   uint32_t bits;
-  char *value;  // [cycles][bits + 1], behind each rising edge
+  uint32_t valid;  // row whose 1 says that this one means something; 0: always
+  char *value;     // [cycles][bits + 1], behind each rising edge
 } row;
 
 typedef struct {
@@ -54,8 +57,18 @@ static row *add_row(picture *p, kind k, const char *signal, const char *label) {
   return r;
 }
 
+static void add_number(picture *p, kind k, const char *signal, char *label) {
+  char *condition = strstr(label, " if ");
+  if (condition) *condition = 0;
+  const uint32_t at = p->n_rows;
+  add_row(p, k, signal, label);
+  if (!condition) return;
+  p->rows[at].valid = p->n_rows;
+  add_row(p, HIDDEN, condition + 4, "");
+}
+
 static void read_list(const char *path, picture *p) {
-  char line[400], a[180], b[80];
+  char line[400], a[180], b[200];
   FILE *f = fopen(path, "r");
   if (!f) die("cannot read", path);
   while (fgets(line, sizeof line, f)) {
@@ -67,12 +80,12 @@ static void read_list(const char *path, picture *p) {
       snprintf(add_row(p, GROUP, "", "")->label, 80, "%.70s", line + 6);
     else if (sscanf(line, "around %179s %lld %d %d %d", a, &p->value, &p->before, &p->after, &p->skip) >= 4)
       snprintf(p->around, sizeof p->around, PREFIX "%s", a);
-    else if (sscanf(line, "bit %179s %79[^\n]", a, b) == 2)
+    else if (sscanf(line, "bit %179s %199[^\n]", a, b) == 2)
       add_row(p, BIT, a, b);
-    else if (sscanf(line, "number %179s %79[^\n]", a, b) == 2)
-      add_row(p, NUMBER, a, b);
-    else if (sscanf(line, "signed %179s %79[^\n]", a, b) == 2)
-      add_row(p, SIGNED, a, b);
+    else if (sscanf(line, "number %179s %199[^\n]", a, b) == 2)
+      add_number(p, NUMBER, a, b);
+    else if (sscanf(line, "signed %179s %199[^\n]", a, b) == 2)
+      add_number(p, SIGNED, a, b);
     else
       die("this line is not one of a list:", line);
   }
@@ -202,28 +215,39 @@ static void draw_bit(const row *r, uint64_t from, uint64_t to, int y) {
   printf("\"/>\n");
 }
 
-static void draw_number(const row *r, uint64_t from, uint64_t to, int y) {
+static void draw_number(const picture *p, const row *r, uint64_t from, uint64_t to, int y) {
   for (uint64_t c = from; c <= to;) {
     uint64_t end = c;
-    while (end < to && value_at(r, end + 1) == value_at(r, c)) end++;
+    const int shown = !r->valid || value_at(&p->rows[r->valid], c) == 1;
+    while (end < to && value_at(r, end + 1) == value_at(r, c) &&
+           shown == (!r->valid || value_at(&p->rows[r->valid], end + 1) == 1))
+      end++;
     const int x0 = LABEL + (int)(c - from) * STEP, x1 = LABEL + (int)(end + 1 - from) * STEP;
-    printf("<path class=\"b\" d=\"M%d %d L%d %d L%d %d L%d %d L%d %d L%d %d Z\"/>", x0, y + 10, x0 + 4, y + 2,
-           x1 - 4, y + 2, x1, y + 10, x1 - 4, y + 18, x0 + 4, y + 18);
-    printf("<text class=\"v\" x=\"%d\" y=\"%d\">%lld</text>\n", (x0 + x1) / 2, y + 14, value_at(r, c));
+    char text[32];
+    snprintf(text, sizeof text, "%lld", value_at(r, c));
+    if (!shown) {
+      printf("<path class=\"x\" d=\"M%d %d L%d %d\"/>\n", x0, y + 10, x1, y + 10);
+      c = end + 1;
+      continue;
+    }
+    printf("<path class=\"b\" d=\"M%d %d L%d %d L%d %d L%d %d L%d %d L%d %d Z\"/>", x0, y + 10, x0 + 3, y + 2,
+           x1 - 3, y + 2, x1, y + 10, x1 - 3, y + 18, x0 + 3, y + 18);
+    printf("<text class=\"v\"%s x=\"%d\" y=\"%d\">%s</text>\n",
+           end == c && strlen(text) > 5 ? " style=\"font-size:8px\"" : "", (x0 + x1) / 2, y + 14, text);
     c = end + 1;
   }
 }
 
 static void draw_rows(const picture *p, uint64_t from, uint64_t to, int width) {
   int y = TOP;
-  for (uint32_t k = 2; k < p->n_rows; k++, y += HIGH) {
+  for (uint32_t k = 0; k < p->n_rows; k++, y += HIGH) {
     const row *r = &p->rows[k];
     if (r->kind == GROUP) {
       printf("<rect class=\"g\" x=\"0\" y=\"%d\" width=\"%d\" height=\"%d\"/>", y, width, HIGH - 3);
       printf("<text class=\"h\" x=\"6\" y=\"%d\">%s</text>\n", y + 14, r->label);
       continue;
     }
-    if (!strcmp(r->path, p->around) && !r->label[0]) {
+    if (r->kind == HIDDEN) {
       y -= HIGH;
       continue;
     }
@@ -231,17 +255,20 @@ static void draw_rows(const picture *p, uint64_t from, uint64_t to, int width) {
     if (r->kind == BIT)
       draw_bit(r, from, to, y);
     else
-      draw_number(r, from, to, y);
+      draw_number(p, r, from, to, y);
   }
 }
 
 static void draw(const picture *p, uint64_t from, uint64_t to, uint64_t zero) {
-  const int width = LABEL + (int)(to - from + 1) * STEP + 10, height = TOP + (int)(p->n_rows - 3) * HIGH + 10;
+  int rows = 0;
+  for (uint32_t k = 0; k < p->n_rows; k++) rows += p->rows[k].kind != HIDDEN;
+  const int width = LABEL + (int)(to - from + 1) * STEP + 10, height = TOP + rows * HIGH + 10;
   printf("<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 %d %d\" font-family=\"sans-serif\">\n",
          width, height);
   printf(
       "<!-- made by scripts/waves.sh from a trace of the RTL -->\n<style>.w{fill:none;stroke:#1a5fb4;"
-      "stroke-width:1.6}.b{fill:#e8f0fb;stroke:#1a5fb4;stroke-width:1}.v{font-size:11px;text-anchor:middle;"
+      "stroke-width:1.6}.b{fill:#e8f0fb;stroke:#1a5fb4;stroke-width:1}.x{stroke:#bbb;stroke-width:1}.v{font-"
+      "size:11px;text-anchor:middle;"
       "fill:#222}.l{font-size:12px;text-anchor:end;fill:#222}.h{font-size:12px;font-weight:bold;fill:#222}"
       ".g{fill:#eee}.c{font-size:10px;text-anchor:middle;fill:#666}.t{font-size:14px;font-weight:bold;"
       "fill:#222}.n{stroke:#ddd;stroke-width:1}</style>\n");
@@ -261,11 +288,11 @@ static void draw(const picture *p, uint64_t from, uint64_t to, uint64_t zero) {
 
 static int make_picture(const char *wave, const char *list) {
   static picture p;
-  add_row(&p, BIT, LAUNCH + strlen(PREFIX), "");
-  add_row(&p, BIT, RUNNING + strlen(PREFIX), "");
+  add_row(&p, HIDDEN, LAUNCH + strlen(PREFIX), "");
+  add_row(&p, HIDDEN, RUNNING + strlen(PREFIX), "");
   read_list(list, &p);
   if (!p.around[0]) die("no line \"around\" in", list);
-  row *around = add_row(&p, NUMBER, p.around + strlen(PREFIX), "");
+  row *around = add_row(&p, HIDDEN, p.around + strlen(PREFIX), "");
   read_wave(wave, &p);
   const uint64_t from = first_cycle(&p, around);
   uint64_t to = from + (uint64_t)(p.before + p.after);
@@ -312,7 +339,17 @@ static int check_save(const char *wave, const char *save) {
   return signals == 0 || unknown;
 }
 
+static int print_span(const char *wave) {
+  void *fst = fstReaderOpen(wave);
+  if (!fst) die("not an FST file:", wave);
+  printf("%" PRIu64 " %" PRIu64 "\n", (fstReaderGetStartTime(fst) + 1) / 2,
+         (fstReaderGetEndTime(fst) + 1) / 2);
+  fstReaderClose(fst);
+  return 0;
+}
+
 int main(int argc, char **argv) {
+  if (argc == 3 && !strcmp(argv[1], "--span")) return print_span(argv[2]);
   if (argc == 4 && !strcmp(argv[1], "--check")) return check_save(argv[2], argv[3]);
   if (argc == 3) return make_picture(argv[1], argv[2]);
   fprintf(stderr, "wave_svg WAVE.fst LIST > PICTURE.svg, or wave_svg --check WAVE.fst SAVE.gtkw\n");
