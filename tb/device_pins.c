@@ -19,7 +19,7 @@ typedef struct {
   void *library;
   uint64_t cycle, patience;
   uint64_t wave_from, wave_to, halt;  // 0: from the start, never
-  int waving, heard_enough;
+  int waving, heard_enough, deaf;
   const eie_watch *watch;
   uint64_t random;           // 0: no stalls
   uint32_t delay[CHANNELS];  // cycles that a channel's next beat still waits
@@ -55,6 +55,17 @@ static int hear(void *context, const eie_event *event) {
   return p->heard_enough;
 }
 
+// Starts and stops the telling as the listener wants it.
+static eie_status listen(pins_device *p, eie_error *err) {
+  char why[400] = "";
+  if (!p->watch || p->watch->deaf == p->deaf) return EIE_OK;
+  p->deaf = p->watch->deaf;
+  if (!p->pins.watch) return eie_fail(err, EIE_ERR_USE, "this simulator cannot be watched");
+  if (p->pins.watch(p->pins.sim, p->watch->probes, p->deaf ? 0 : p->watch->count, hear, p, why, sizeof why))
+    return eie_fail(err, EIE_ERR_DEVICE, "%s", why);
+  return EIE_OK;
+}
+
 static eie_status halted(const pins_device *p, eie_error *err) {
   return eie_fail(err, EIE_ERR_DEVICE, "the clock was stopped behind cycle %" PRIu64 " by %s", p->cycle,
                   p->heard_enough ? "who watches" : "request");
@@ -79,6 +90,7 @@ static eie_status until_limit(pins_device *p, uint64_t cycles, uint64_t *some, e
 }
 
 static eie_status clock_edges(pins_device *p, uint64_t cycles, int until_irq, eie_error *err) {
+  EIE_TRY(listen(p, err));
   while (cycles) {
     uint64_t some = 0;
     EIE_TRY(until_limit(p, cycles, &some, err));
@@ -270,15 +282,6 @@ static void pins_close(eie_device *d) {
 static const eie_device_ops pins_ops = {pins_reset,  pins_run,   pins_transfer, pins_irq,
                                         pins_cycles, pins_trace, pins_close};
 
-static eie_status start_watch(pins_device *p, eie_error *err) {
-  char why[400] = "";
-  if (!p->watch) return EIE_OK;
-  if (!p->pins.watch) return eie_fail(err, EIE_ERR_USE, "this simulator cannot be watched");
-  if (p->pins.watch(p->pins.sim, p->watch->probes, p->watch->count, hear, p, why, sizeof why))
-    return eie_fail(err, EIE_ERR_DEVICE, "%s", why);
-  return EIE_OK;
-}
-
 eie_status eie_device_from_pins(const eie_pins *pins, const eie_device_options *options,
                                 void (*unload)(void *library), void *library, eie_device **device,
                                 eie_error *err) {
@@ -299,8 +302,8 @@ eie_status eie_device_from_pins(const eie_pins *pins, const eie_device_options *
   p->halt = options->halt;
   p->waving = options->wave != NULL;
   p->watch = options->watch;
-  eie_status status = start_watch(p, err);
-  if (!status) status = pins_reset(&p->base, err);
+  p->deaf = 1;
+  eie_status status = pins_reset(&p->base, err);
   if (status) {
     pins_close(&p->base);
     return status;

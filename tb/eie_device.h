@@ -57,6 +57,8 @@ typedef struct {
   uint32_t count;
   eie_event_fn *tell;
   void *context;
+  int deaf;  // 1: nothing is told for the time being; the listener may change it between two calls of the
+             // device
 } eie_watch;
 
 typedef struct {

@@ -46,7 +46,7 @@ eie_status eie_lockstep_open(const eie_packed *packed, eie_lockstep **lockstep, 
     eie_lockstep_close(l);
     return status;
   }
-  l->watch = (eie_watch){l->probes.probes, l->probes.count, tell, l};
+  l->watch = (eie_watch){l->probes.probes, l->probes.count, tell, l, 1};
   *lockstep = l;
   return EIE_OK;
 }
@@ -104,6 +104,7 @@ void eie_lockstep_begin(eie_lockstep *l, uint32_t input, uint32_t step, uint32_t
   l->launched = 0;
   l->launch = 0;
   l->active = 1;
+  l->watch.deaf = 0;
   l->recent.count = 0;
   for (uint32_t pe = 0; pe < l->packed->config.n_pe; pe++) l->pes[pe] = (pe_state){.entry = 0};
   lockstep_pass_name(&l->pass, step);
@@ -117,6 +118,7 @@ eie_status eie_lockstep_end(eie_lockstep *l, uint64_t now, eie_status status, ei
   const int all = l->launched == l->count && lockstep_pass_complete(l);
   char instead[120] = "the program ended";
   l->active = 0;
+  l->watch.deaf = 1;
   if (l->found.kind) return tell_difference(&l->found, err);
   if (status)
     snprintf(instead, sizeof instead, "%.110s", err && err->text[0] ? err->text : "the device failed");

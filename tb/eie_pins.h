@@ -55,9 +55,9 @@ typedef struct {
   // Waves on or off; -1 when this build or this simulation has none.
   int (*trace)(void *sim, int on);
   void (*close)(void *sim);
-  // Tells the events of `count` probes from now on (0: no longer), while run clocks; the table and
-  // `context` stay the caller's and stay valid. -1 with a sentence in why[size] when a signal is not there.
-  // NULL: this back end cannot.
+  // Tells the events of `count` probes from now on (0: none until it is called again, which may be often),
+  // while run clocks; the table and `context` stay the caller's and stay valid. -1 with a sentence in
+  // why[size] when a signal is not there. NULL: this back end cannot.
   int (*watch)(void *sim, const eie_probe *probes, uint32_t count, eie_event_fn *tell, void *context,
                char *why, size_t size);
 } eie_pins;

@@ -11,7 +11,7 @@
 # quicker than 64 inlined copies and, because it fits the caches, runs faster too (docs/harness.md).
 # EIE_CLOCKS  gated: clusters of PEs sleep while they have nothing to do (rtl/eie_clock_gate.sv); plain: every
 #             register is clocked in every cycle, as in synthesis. Results and cycles are the same. When not
-#             given, `fast` builds of 64 PEs and more are gated (docs/simulation-speed.md) and all others plain.
+#             given, `fast` and `watch` builds of 64 PEs and more are gated (docs/simulation-speed.md) and all others plain.
 # PARAMETERS  KEY=VALUE words; taken from rtl/configs/NAME.cfg or tests/configs/NAME.cfg when not given.
 # The result is build/rtl/NAME (fast) or build/rtl/NAME-VARIANT, rebuilt only when rtl/, the parameters
 # or the shim change. One make at a time works in such a folder (flock), so tests may run side by side.
@@ -41,7 +41,7 @@ $(error VARIANT=$(VARIANT) is not one of: fast watch trace)
 endif
 
 LARGE := $(filter N_PE=64 N_PE=128 N_PE=256,$(PARAMETERS))
-EIE_CLOCKS ?= $(if $(and $(LARGE),$(filter fast,$(VARIANT))),gated,plain)
+EIE_CLOCKS ?= $(if $(and $(LARGE),$(filter fast watch,$(VARIANT))),gated,plain)
 ifeq ($(filter gated plain,$(EIE_CLOCKS)),)
 $(error EIE_CLOCKS=$(EIE_CLOCKS) is not one of: gated plain)
 endif
