@@ -63,12 +63,13 @@ points_dealing() {
   done; done
 }
 
-# The committed network on 1,000 test images: real weights and activations.
+# The committed network on 1,000 test images: real weights and activations. Calibrated with the training images.
 points_network() {
-  local pes dealing images=${EIE_FASHION_MNIST:-/usr/share/datasets/fashion-mnist}
-  for dealing in interleaved balanced; do for pes in 1 4 16 64 256; do
-    echo "network dealing=$dealing,pes=$pes build/eie cycles vectors/lenet-300-100.safetensors --config pe$pes --json" \
-      "--input $images/t10k-images-idx3-ubyte.gz --limit 1000 --dealing $dealing"
+  local pes how images=${EIE_FASHION_MNIST:-/usr/share/datasets/fashion-mnist}
+  for how in interleaved balanced calibrated; do for pes in 1 4 16 64 256; do
+    echo "network dealing=$how,pes=$pes build/eie cycles vectors/lenet-300-100.safetensors --config pe$pes --json" \
+      "--input $images/t10k-images-idx3-ubyte.gz --limit 1000" \
+      "$([ $how = calibrated ] && echo "--calibrate $images/train-images-idx3-ubyte.gz" || echo "--dealing $how")"
   done; done
 }
 

@@ -32,7 +32,7 @@ number() { sed -nE "s/^[[:space:]]*\"$1\":[[:space:]]*([0-9.]+),?\$/\1/p" | tail
 
 # ---- the list ----
 bench/points.sh > "$tmp/all.txt"
-check "the list has its 71 points" [ "$(wc -l < "$tmp/all.txt")" = 71 ]
+check "the list has its 76 points" [ "$(wc -l < "$tmp/all.txt")" = 76 ]
 check "each is FIGURE KEYS COMMAND" [ "$(grep -cvE '^[a-z_]+ [a-z]+=[a-z0-9]+(,[a-z]+=[a-z0-9]+)* (build|bench)/[a-z_/.]+ .+' "$tmp/all.txt")" = 0 ]
 check "no point is there twice" [ -z "$(cut -d' ' -f1,2 "$tmp/all.txt" | sort | uniq -d)" ]
 run bench/points.sh no_such_figure
