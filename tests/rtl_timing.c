@@ -219,7 +219,7 @@ static void run_packed(campaign *c, const eie_packed *packed, const eie_activati
 // Loading a large array through a simulated bus takes longer than the layers themselves: few models for
 // those, and none of several loads.
 static uint32_t models_of(const eie_config *config) {
-  return config->n_pe <= 4 ? 20 : config->n_pe <= 16 ? 10 : config->n_pe <= 64 ? 3 : 1;
+  return config->n_pe <= 4 ? 22 : config->n_pe <= 16 ? 10 : config->n_pe <= 64 ? 3 : 1;
 }
 
 // Also what would cost more than is left of the budget.
