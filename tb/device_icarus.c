@@ -1,31 +1,30 @@
 // SPDX-License-Identifier: Apache-2.0
-// The harness's end of the Icarus back end: starts vvp, exchanges records with the VPI module in it
-// (icarus/icarus_link.h), and turns whatever ends the simulation into a sentence.
+// The harness's end of the Icarus back end: exchanges records with the VPI module in vvp
+// (icarus/icarus_link.h) and turns whatever ends the simulation into a sentence.
 #include "device_icarus.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <inttypes.h>
 #include <poll.h>
-#include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/prctl.h>
 #include <sys/socket.h>
-#include <sys/wait.h>
-#include <time.h>
-#include <unistd.h>
 
+#include "device_icarus_vvp.h"
 #include "icarus/icarus_link.h"
 
 enum { MAX_READS = 64 };  // addresses of reads on the way; the RTL accepts fewer
 
 typedef struct {
-  pid_t child;
-  int socket, waves;
-  FILE *printed;     // what vvp and the RTL print
+  icarus_vvp vvp;
+  int waves;
+  eie_event_fn *hear;  // NULL: nobody
+  void *listener;
+  const eie_probe *asked;  // the table that vvp has looked up
+  uint32_t n_asked;
+  int enough;        // it has heard enough in this cycle
   int patience;      // seconds without a sign of life
   uint64_t cycle;    // rising edges so far
   uint64_t pending;  // edges that were asked for and go out with the next settle
@@ -43,74 +42,31 @@ static void fail(icarus *s, const char *format, ...) {
   va_end(args);
 }
 
-// What was printed, in one line: from the first FATAL or ERROR on, else the last part.
-static void last_words(icarus *s, char *text, size_t size) {
-  char printed[4096] = "";
-  text[0] = 0;
-  if (fseek(s->printed, 0, SEEK_END)) return;
-  const long end = ftell(s->printed), room = (long)sizeof printed - 1;
-  if (fseek(s->printed, end > room ? end - room : 0, SEEK_SET)) return;
-  const size_t n = fread(printed, 1, sizeof printed - 1, s->printed);
-  printed[n] = 0;
-  const char *from = strstr(printed, "FATAL: ");
-  if (!from) from = strstr(printed, "ERROR: ");
-  if (!from) from = n > size - 1 ? printed + n - (size - 1) : printed;
-  size_t length = (size_t)snprintf(text, size, "%s", from);
-  if (length > size - 1) length = size - 1;
-  for (size_t k = 0; k < length; k++)
-    if (text[k] == '\n') text[k] = ' ';
-  while (length && text[length - 1] == ' ') text[--length] = 0;
-}
-
-// Waits until the child has ended, a minute at most (it may be writing waves), then ends it.
-static int reap(icarus *s) {
-  int status = 0;
-  const struct timespec nap = {0, 2000000};
-  if (s->child <= 0) return 0;
-  for (int k = 0; k < 30000; k++) {
-    const pid_t ended = waitpid(s->child, &status, WNOHANG);
-    if (ended == s->child || (ended < 0 && errno != EINTR)) {
-      s->child = 0;
-      return status;
-    }
-    nanosleep(&nap, NULL);
-  }
-  kill(s->child, SIGKILL);
-  while (waitpid(s->child, &status, 0) < 0 && errno == EINTR) continue;
-  s->child = 0;
-  return status;
-}
-
-static void hang_up(icarus *s) {
-  if (s->socket >= 0) close(s->socket);
-  s->socket = -1;
-}
-
 static void note_death(icarus *s) {
-  char words[400];
-  hang_up(s);
-  const int status = reap(s);
-  last_words(s, words, sizeof words);
-  if (WIFSIGNALED(status))
-    fail(s, "vvp was ended by signal %d: %s", WTERMSIG(status), words[0] ? words : "it printed nothing");
-  else if (WEXITSTATUS(status) == 127)
-    fail(s, "vvp could not be started (Debian package iverilog)");
-  else
-    fail(s, "vvp ended by itself with exit status %d: %s", WEXITSTATUS(status),
-         words[0] ? words : "it printed nothing");
+  char why[500];
+  icarus_vvp_epitaph(&s->vvp, why, sizeof why);
+  fail(s, "%s", why);
 }
 
 static void note_hang(icarus *s) {
-  kill(s->child, SIGKILL);
-  hang_up(s);
-  reap(s);
+  icarus_vvp_kill(&s->vvp);
   fail(s, "vvp gave no sign of life for %d seconds after cycle %" PRIu64 ": time does not advance (a loop?)",
        s->patience, s->cycle);
 }
 
-// One record from vvp within the patience. 0, or -1 with the failure noted.
-static int receive(icarus *s, eie_icarus_answer *a) {
-  struct pollfd p = {.fd = s->socket, .events = POLLIN};
+// Tells the events of a cycle, and vvp whether its clock goes on. -1 when vvp does not listen.
+static int tell(icarus *s, const eie_icarus_events *events) {
+  for (uint32_t k = 0; k < events->count && s->hear; k++)
+    s->enough |= s->hear(s->listener, &events->event[k]);
+  if (events->more) return 0;
+  const eie_icarus_verdict verdict = {.stop = s->enough != 0};
+  s->enough = 0;
+  return send(s->vvp.socket, &verdict, sizeof verdict, MSG_NOSIGNAL) == (ssize_t)sizeof verdict ? 0 : -1;
+}
+
+// The next message from vvp within the patience. 0, or -1 with the failure noted.
+static int receive_any(icarus *s, eie_icarus_message *m) {
+  struct pollfd p = {.fd = s->vvp.socket, .events = POLLIN};
   for (;;) {
     const int ready = poll(&p, 1, s->patience * 1000);
     if (ready < 0 && errno == EINTR) continue;
@@ -118,23 +74,39 @@ static int receive(icarus *s, eie_icarus_answer *a) {
       note_hang(s);
       return -1;
     }
-    const ssize_t n = ready < 0 ? -1 : recv(s->socket, a, sizeof *a, 0);
+    const ssize_t n = ready < 0 ? -1 : recv(s->vvp.socket, m, sizeof *m, 0);
     if (n < 0 && errno == EINTR) continue;
-    if (n != (ssize_t)sizeof *a) {
-      note_death(s);
-      return -1;
-    }
-    if (a->kind != EIE_ICARUS_ALIVE) return 0;
-  }
-}
-
-static int exchange(icarus *s, const eie_icarus_request *r, eie_icarus_answer *a) {
-  if (s->failure[0]) return -1;
-  if (send(s->socket, r, sizeof *r, MSG_NOSIGNAL) != (ssize_t)sizeof *r) {
+    if (n == (ssize_t)eie_icarus_size(m)) return 0;
     note_death(s);
     return -1;
   }
-  return receive(s, a);
+}
+
+// The answer to a request, and the events that come before it.
+static int receive(icarus *s, eie_icarus_answer *a) {
+  eie_icarus_message m = {.answer = {.kind = EIE_ICARUS_DONE}};
+  for (;;) {
+    if (receive_any(s, &m)) return -1;
+    if (m.answer.kind == EIE_ICARUS_ALIVE) continue;
+    if (m.answer.kind != EIE_ICARUS_EVENTS) break;
+    if (tell(s, &m.events)) {
+      note_death(s);
+      return -1;
+    }
+  }
+  *a = m.answer;
+  return 0;
+}
+
+static int send_record(icarus *s, const void *record, size_t size) {
+  if (s->failure[0]) return -1;
+  if (send(s->vvp.socket, record, size, MSG_NOSIGNAL) == (ssize_t)size) return 0;
+  note_death(s);
+  return -1;
+}
+
+static int exchange(icarus *s, const eie_icarus_request *r, eie_icarus_answer *a) {
+  return send_record(s, r, sizeof *r) ? -1 : receive(s, a);
 }
 
 // "1x0z" of a pin, or hexadecimal digits where a pin has four bits or more; a mixed digit is X.
@@ -246,45 +218,76 @@ static int icarus_trace(void *sim, int on) {
   return exchange(s, &r, &a);
 }
 
+// The paths of a probe as a record. -1: one is too long.
+static int name_signals(const eie_probe *probe, eie_icarus_names *names) {
+  *names = (eie_icarus_names){{""}};
+  for (int k = 0; k <= EIE_PROBE_VALUES; k++) {
+    const char *path = k ? probe->value[k - 1] : probe->valid;
+    if (!path) break;
+    if (snprintf(names->path[k], EIE_ICARUS_PATH, "%s", path) >= EIE_ICARUS_PATH) return -1;
+  }
+  return 0;
+}
+
+static void explain_refusal(const eie_probe *probes, const eie_icarus_answer *a, char *why, size_t size) {
+  const eie_probe *probe = &probes[a->edges / EIE_ICARUS_NAMES];
+  const unsigned k = a->edges % EIE_ICARUS_NAMES;
+  const char *path = k ? probe->value[k - 1] : probe->valid;
+  snprintf(why, size,
+           a->kind == EIE_ICARUS_NO_SIGNAL ? "the RTL in Icarus has no signal %s"
+                                           : "signal %s has more than 64 bits",
+           path);
+}
+
+// Has vvp look the signals up. -1 with a sentence in why[size].
+static int find_signals(icarus *s, const eie_probe *probes, uint32_t count, char *why, size_t size) {
+  eie_icarus_answer a = {.kind = EIE_ICARUS_DONE};
+  eie_icarus_names names;
+  const eie_icarus_request r = {.command = EIE_ICARUS_WATCH, .edges = count};
+  for (uint32_t k = 0; k < count; k++) {
+    if (name_signals(&probes[k], &names) == 0) continue;
+    snprintf(why, size, "a path of probe %u is longer than %d bytes", k, EIE_ICARUS_PATH - 1);
+    return -1;
+  }
+  send_record(s, &r, sizeof r);
+  for (uint32_t k = 0; k < count; k++) {
+    name_signals(&probes[k], &names);
+    send_record(s, &names, sizeof names);
+  }
+  s->asked = NULL;
+  if (s->failure[0] || receive(s, &a)) {
+    snprintf(why, size, "%s", s->failure);
+    return -1;
+  }
+  if (a.kind != EIE_ICARUS_DONE) {
+    explain_refusal(probes, &a, why, size);
+    return -1;
+  }
+  s->asked = probes;
+  s->n_asked = count;
+  return 0;
+}
+
+static int icarus_watch(void *sim, const eie_probe *probes, uint32_t count, eie_event_fn *hear, void *context,
+                        char *why, size_t size) {
+  icarus *s = sim;
+  eie_icarus_answer a;
+  eie_pins_out out;
+  const eie_icarus_request r = {.command = count ? EIE_ICARUS_HEAR : EIE_ICARUS_DEAF};
+  const eie_pins_in in = s->in;
+  if (s->pending) icarus_settle(s, &in, &out);  // its events are those of the listener before
+  s->hear = count ? hear : NULL;
+  s->listener = context;
+  if (count && (s->asked != probes || s->n_asked != count)) return find_signals(s, probes, count, why, size);
+  if (exchange(s, &r, &a) == 0) return 0;
+  snprintf(why, size, "%s", s->failure);
+  return -1;
+}
+
 static void icarus_close(void *sim) {
   icarus *s = sim;
-  hang_up(s);
-  reap(s);
-  fclose(s->printed);
+  icarus_vvp_close(&s->vvp);
   free(s);
-}
-
-// In the child: the socket is 3, what is printed goes to the file; the end of the harness ends it too,
-// also when time does not advance and it cannot notice the end of the socket.
-static void become_vvp(int fd, int printed, pid_t parent, char *const *argv) {
-  const int null = open("/dev/null", O_RDONLY);
-  if (null < 0 || dup2(null, 0) < 0 || dup2(printed, 1) < 0 || dup2(printed, 2) < 0) _exit(126);
-  if (fd == 3 ? fcntl(fd, F_SETFD, 0) < 0 : dup2(fd, 3) < 0) _exit(126);
-  if (prctl(PR_SET_PDEATHSIG, SIGKILL) || getppid() != parent) _exit(126);
-  execvp(argv[0], argv);
-  _exit(127);
-}
-
-static int start(icarus *s, const char *program, const char *vpi_dir, const char *wave) {
-  char plus_wave[1100];
-  snprintf(plus_wave, sizeof plus_wave, "+wave=%s", wave ? wave : "");
-  const char *argv[] = {"vvp",   "-N",        "-M",   vpi_dir,   "-m", "eie",
-                        program, "+eie_fd=3", "-fst", plus_wave, NULL};
-  if (!wave) argv[8] = NULL;
-  int pair[2];
-  if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair)) return -1;
-  const pid_t parent = getpid();
-  fflush(NULL);
-  s->child = fork();
-  if (s->child == 0) become_vvp(pair[1], fileno(s->printed), parent, (char *const *)argv);
-  close(pair[1]);
-  s->socket = pair[0];
-  return s->child < 0 ? -1 : 0;
-}
-
-static int wave_can_be_written(const char *wave) {
-  FILE *f = fopen(wave, "wb");
-  return f && fclose(f) == 0;
 }
 
 static int patience_asked_for(void) {
@@ -296,21 +299,18 @@ static int patience_asked_for(void) {
 int eie_icarus_open(const char *program, const char *vpi_dir, const char *wave, eie_pins *pins, char *why,
                     size_t size) {
   eie_icarus_answer ready;
+  if (wave && strlen(wave) > 1000) {
+    snprintf(why, size, "%.100s...: the path is too long", wave);
+    return -1;
+  }
   icarus *s = calloc(1, sizeof *s);
-  if (wave && (strlen(wave) > 1000 || !wave_can_be_written(wave))) {
-    snprintf(why, size, "%.400s: cannot be written", wave);
-    free(s);
+  if (!s) {
+    snprintf(why, size, "no memory");
     return -1;
   }
-  if (!s || !(s->printed = tmpfile())) {
-    snprintf(why, size, "no memory, or no temporary file: %s", strerror(errno));
-    free(s);
-    return -1;
-  }
-  s->socket = -1;
   s->waves = wave != NULL;
   s->patience = patience_asked_for();
-  if (start(s, program, vpi_dir, wave))
+  if (icarus_vvp_start(&s->vvp, program, vpi_dir, wave))
     fail(s, "vvp could not be started: %s", strerror(errno));
   else
     receive(s, &ready);
@@ -324,6 +324,7 @@ int eie_icarus_open(const char *program, const char *vpi_dir, const char *wave, 
                      .run = icarus_run,
                      .failure = icarus_failure,
                      .trace = icarus_trace,
-                     .close = icarus_close};
+                     .close = icarus_close,
+                     .watch = icarus_watch};
   return 0;
 }

@@ -2,9 +2,11 @@
 // Opens the RTL: for Verilator a shared object with the pins (eie_pins.h), loaded at run time; for Icarus a
 // child process. $EIE_ENGINE says which one the tests mean by "rtl".
 #include <dlfcn.h>
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "device_build.h"
 #include "device_icarus.h"
@@ -12,6 +14,20 @@
 
 static void unload(void *library) {
   dlclose(library);
+}
+
+// Before anything is built or run. Leaves no file behind that was not there.
+static eie_status check_wave(const char *wave, eie_error *err) {
+  struct stat st;
+  if (!wave) return EIE_OK;
+  const int was_there = stat(wave, &st) == 0;
+  if (was_there && !S_ISREG(st.st_mode))
+    return eie_fail(err, EIE_ERR_IO, "%.400s: cannot be written: it is no regular file", wave);
+  FILE *f = fopen(wave, "ab");
+  if (!f) return eie_fail(err, EIE_ERR_IO, "%.400s: cannot be written: %s", wave, strerror(errno));
+  fclose(f);
+  if (!was_there) remove(wave);
+  return EIE_OK;
 }
 
 static eie_status open_library(const char *path, void **library, eie_pins_open_fn **open_pins,
@@ -34,6 +50,7 @@ eie_status eie_device_open_verilator(const eie_config *config, const eie_device_
   void *library = NULL;
   eie_pins_open_fn *open_pins = NULL;
   eie_build build = options->build;
+  EIE_TRY(check_wave(options->wave, err));
   if (options->watch) build = EIE_BUILD_WATCH;
   if (options->wave) build = EIE_BUILD_TRACE;
   EIE_TRY(eie_device_build(config, build, options->verbose, path, sizeof path, err));
@@ -50,6 +67,7 @@ eie_status eie_device_open_icarus(const eie_config *config, const eie_device_opt
                                   eie_device **device, eie_error *err) {
   char program[1024], vpi_dir[1024], why[800] = "";
   eie_pins pins;
+  EIE_TRY(check_wave(options->wave, err));
   EIE_TRY(eie_device_build_icarus(config, options->verbose, program, sizeof program, vpi_dir, sizeof vpi_dir,
                                   err));
   if (eie_icarus_open(program, vpi_dir, options->wave, &pins, why, sizeof why))

@@ -47,7 +47,7 @@ $(PROGRAM): $(SOURCES) $(INCLUDED) tb/icarus/eie_waves.sv $(DIR)/parameters
 	  || { cat $(DIR)/iverilog.log >&2; exit 1; }
 	mv $@.new $@
 
-$(MODULE): tb/icarus/eie_vpi.c tb/icarus/icarus_link.h tb/eie_pins.h
-	$(CC) $(MODULE_CFLAGS) -o $@.new tb/icarus/eie_vpi.c
+$(MODULE): $(wildcard tb/icarus/*.c tb/icarus/*.h) tb/eie_pins.h
+	$(CC) $(MODULE_CFLAGS) -o $@.new $(wildcard tb/icarus/*.c)
 	mv $@.new $@
 endif

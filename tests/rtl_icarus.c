@@ -298,7 +298,18 @@ static void waves_are_written_and_can_be_switched_off(void **state) {
 
 static void a_wave_that_cannot_be_written_is_refused(void **state) {
   bench *b = *state;
-  EXPECT(b, open_device(b, "build/no-such-folder/x.fst"), "build/no-such-folder/x.fst: cannot be written");
+  for (int k = 0; k < 2; k++) {
+    static const char *const engines[2] = {"icarus", "verilator"};
+    static const char *const waves[2] = {"build/no-such-folder/x.fst", "/dev/full"};
+    for (int w = 0; w < 2; w++) {
+      const eie_device_options options = {.seed = 1, .wave = waves[w], .build = EIE_BUILD_FAST};
+      char word[64];
+      snprintf(word, sizeof word, "%s: cannot be written: ", waves[w]);
+      const eie_status status = eie_device_open(engines[k], &b->config, &options, &b->device, &b->err);
+      assert_int_equal(eie_exit_code(status), 2);
+      assert_int_equal(strncmp(b->err.text, word, strlen(word)), 0);
+    }
+  }
 }
 
 static void the_same_run_takes_the_same_cycles_on_both_simulators(void **state) {

@@ -13,6 +13,7 @@
 #include <vpi_user.h>
 
 #include "icarus_link.h"
+#include "vpi_probes.h"
 
 enum {
   IN_RESET,
@@ -36,8 +37,12 @@ typedef struct {
   uint32_t driven[N_INPUTS];  // what the inputs are
   phase now;                  // what has settled when wake is called
   eie_icarus_request request;
-  uint64_t done;  // rising edges of this request
-  time_t told;    // second of the last sign of life
+  uint64_t done;       // rising edges of this request
+  uint64_t edges;      // since the start
+  vpi_probes *probes;  // NULL: there are none
+  int hearing;         // somebody wants their events
+  int stopped;         // by who watches
+  time_t told;         // second of the last sign of life
 } bridge;
 
 static PLI_INT32 wake(p_cb_data data);
@@ -113,29 +118,74 @@ static void rise(bridge *b) {
   come_back(b);
 }
 
-// Answers and takes requests until one needs time.
-static void converse(bridge *b, eie_icarus_kind kind, const eie_icarus_answer *pins) {
+// Probes in place of those there were. -1: the conversation has ended.
+static int watch(bridge *b, eie_icarus_answer *a) {
+  vpi_probes_free(b->probes);
+  b->probes = vpi_probes_take(b->socket, b->request.edges, &a->kind, &a->edges);
+  b->hearing = 1;
+  return b->probes ? 0 : -1;
+}
+
+// A request that takes no time.
+static int obey(bridge *b, eie_icarus_answer *a) {
+  a->kind = EIE_ICARUS_DONE;
+  a->edges = 0;
+  switch (b->request.command) {
+    case EIE_ICARUS_WATCH:
+      return watch(b, a);
+    case EIE_ICARUS_HEAR:
+    case EIE_ICARUS_DEAF:
+      b->hearing = b->request.command == EIE_ICARUS_HEAR;
+      return 0;
+    default:
+      put(b->waves_on, b->request.command == EIE_ICARUS_TRACE_ON);
+      return 0;
+  }
+}
+
+static int next_request(bridge *b) {
+  ssize_t n;
+  do n = recv(b->socket, &b->request, sizeof b->request, 0);
+  while (n < 0 && errno == EINTR);
+  return n == (ssize_t)sizeof b->request ? 0 : -1;
+}
+
+// Answers and takes requests until one needs time. -1: the conversation has ended.
+static int converse(bridge *b, eie_icarus_kind kind, const eie_icarus_answer *pins) {
   eie_icarus_answer a = *pins;
   a.kind = kind;
   a.edges = b->done;
   for (;;) {
-    ssize_t n = -1;
-    if (send_answer(b, &a) == 0) do
-        n = recv(b->socket, &b->request, sizeof b->request, 0);
-      while (n < 0 && errno == EINTR);
-    if (n != (ssize_t)sizeof b->request) {
-      end_simulation();
-      return;
-    }
-    b->done = 0;
+    if (send_answer(b, &a) || next_request(b)) return -1;
     if (b->request.command == EIE_ICARUS_STEP) break;
-    put(b->waves_on, b->request.command == EIE_ICARUS_TRACE_ON);
-    a.edges = 0;
+    if (obey(b, &a)) return -1;
   }
+  b->done = 0;
+  b->stopped = 0;
   if (b->request.edges)
     rise(b);
   else
     settle(b);
+  return 0;
+}
+
+// Counts the edge and tells its events. -1: the conversation has ended.
+static int edge_has_settled(bridge *b) {
+  b->done++;
+  b->edges++;
+  if (b->probes && b->hearing) b->stopped = vpi_probes_tell(b->probes, b->socket, b->edges);
+  return b->stopped < 0 ? -1 : 0;
+}
+
+// Behind an edge: another one, or the end of the request.
+static void go_on(bridge *b, const eie_icarus_answer *a) {
+  if (b->stopped || b->done == b->request.edges || (b->request.until_irq && a->out[EIE_ICARUS_irq].value)) {
+    settle(b);
+    return;
+  }
+  put(b->clock, 0);
+  b->now = CLOCK_LOW;
+  come_back(b);
 }
 
 // Something has settled: UNDRIVEN, time zero; SETTLED, the inputs; CLOCK_HIGH, a rising edge; CLOCK_LOW, a
@@ -151,20 +201,16 @@ static PLI_INT32 wake(p_cb_data data) {
     return 0;
   }
   sample(b, &a);
-  if (b->now == CLOCK_HIGH) b->done++;
-  if (b->driven[IN_RESET] && eie_icarus_first_unknown(a.out) < EIE_ICARUS_N_OUTPUTS) {
-    converse(b, EIE_ICARUS_UNKNOWN, &a);
-  } else if (b->now == SETTLED) {
-    converse(b, EIE_ICARUS_DONE, &a);
-  } else if (sign_of_life(b)) {
-    end_simulation();
-  } else if (b->done == b->request.edges || (b->request.until_irq && a.out[EIE_ICARUS_irq].value)) {
-    settle(b);
-  } else {
-    put(b->clock, 0);
-    b->now = CLOCK_LOW;
-    come_back(b);
-  }
+  int dead = b->now == CLOCK_HIGH ? edge_has_settled(b) : 0;
+  if (dead)
+    ;
+  else if (b->driven[IN_RESET] && eie_icarus_first_unknown(a.out) < EIE_ICARUS_N_OUTPUTS)
+    dead = converse(b, EIE_ICARUS_UNKNOWN, &a);
+  else if (b->now == SETTLED)
+    dead = converse(b, EIE_ICARUS_DONE, &a);
+  else if (!(dead = sign_of_life(b)))
+    go_on(b, &a);
+  if (dead) end_simulation();
   return 0;
 }
 
