@@ -24,7 +24,9 @@ cp "$from"/plots/perf-*.svg "$to/img/"
 for table in layers split queue-means pes-means; do
   cp "$from/csv/$table.csv" "$to/img/perf-$table.csv"
 done
-columns queue rows dealing series depth name cycles ratio > "$to/img/perf-queue.csv"
+# Of the single layers only what is drawn.
+columns queue rows dealing series depth name cycles ratio |
+  awk -F, 'NR == 1 || ($1 == "uniform" && $2 == "interleaved" && $3 == "queue")' > "$to/img/perf-queue.csv"
 columns pes idx dealing pes name cycles useful entries > "$to/img/perf-pes.csv"
 cp "$from/csv/index.csv" "$to/img/perf-index.csv"
 

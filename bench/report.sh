@@ -135,6 +135,7 @@ ratios() { # what the tables above come to; a line for each that was measured
 }
 check() { # the exact promises; then the points and the steps
   local passed=0 failed=0 points ran step
+  echo "What must hold: outputs, counters, cycles below the paper, means at most 1.04; and every point ran"
   if [ -e "$csv/model.csv" ] && [ -e "$csv/queue.csv" ] && [ -e "$csv/rtl.csv" ]; then
     awk -f bench/checks.awk "$csv/model.csv" "$csv/queue.csv" "$csv/rtl.csv" > "$report/checks.part"
     grep FAILED "$report/checks.part"
