@@ -20,14 +20,20 @@ void lockstep_differ_extra(eie_lockstep *l, eie_stage stage, const eie_event *e,
   lockstep_keep(l, &d);
 }
 
+// Enough bits for both in hexadecimal: 16, 32 or 48.
+static uint64_t bits_of_both(int64_t a, int64_t b) {
+  if (a == (int16_t)a && b == (int16_t)b) return 0xFFFF;
+  return a == (int32_t)a && b == (int32_t)b ? 0xFFFFFFFF : 0xFFFFFFFFFFFF;
+}
+
 // `d` has its place; what is one field of the event.
 void lockstep_differ_value(eie_lockstep *l, eie_divergence *d, const char *field, int64_t got, int64_t want,
                            const char *hint) {
+  const uint64_t mask = bits_of_both(got, want);
   d->got = got;
   d->want = want;
   lockstep_say(l, d, "%s, %s: device %" PRId64 " (0x%" PRIx64 "), golden %" PRId64 " (0x%" PRIx64 ")%s",
-               eie_stage_name(d->stage), field, got, (uint64_t)got & 0xFFFFFFFFFFFF, want,
-               (uint64_t)want & 0xFFFFFFFFFFFF, hint);
+               eie_stage_name(d->stage), field, got, (uint64_t)got & mask, want, (uint64_t)want & mask, hint);
   lockstep_keep(l, d);
 }
 

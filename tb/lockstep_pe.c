@@ -126,8 +126,9 @@ static void hint_operand(const eie_lockstep *l, uint32_t pe, const update *u, in
   for (uint32_t back = 1; back <= WAY / 2 && back <= s->updated; back++) {
     const update *old = &s->way[(s->updated - back) % WAY];
     if (old->slot != u->slot || old->before != used) continue;
-    snprintf(text, size, "; as if the sum of entry %u, %" PRIu64 " cycles before, had not been forwarded",
-             l->pass.pass->first_entry[pe] + old->entry, u->due - old->due);
+    snprintf(text, size, "; as if the sum of entry %u, %" PRIu64 " cycle%s before, had not been forwarded",
+             l->pass.pass->first_entry[pe] + old->entry, u->due - old->due,
+             u->due - old->due == 1 ? "" : "s");
     return;
   }
   snprintf(text, size, "; before it %" PRId64 ", as if it had been %" PRId64, u->before, used);

@@ -373,7 +373,7 @@ static void a_missing_forward_is_told_with_the_sum_it_missed(void **state) {
   assert_int_equal(d->slot, 0);
   assert_int_equal(d->column, 1);
   assert_int_equal(d->entry, 1);
-  assert_non_null(strstr(d->sentence, "sum of entry 0, 1 cycles before, had not been forwarded"));
+  assert_non_null(strstr(d->sentence, "sum of entry 0, 1 cycle before, had not been forwarded"));
   mutant_use(NULL);
   close_bench(&b);
 }

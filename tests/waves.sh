@@ -45,5 +45,10 @@ check "a window that ends before it begins is refused" refused "lies before" "${
 check "lock-step wants the RTL" refused "has none" "${sim[@]}" --engine model --lockstep
 check "waves and lock-step go together" "${sim[@]}" --lockstep --wave "$work/both.fst"
 
+# Lock-step off costs nothing: the fast build is made without the list of probes.
+commands() { make -n -B -f tb/verilator.mk NAME=pe4 VARIANT="$1" EIE_RTL_LOCKED=1 "build/rtl/pe4$2/libeie_rtl.so"; }
+only_watch_has_probes() { [ "$(commands fast '' | grep -c probes)" = 0 ] && [ "$(commands watch -watch | grep -c probes)" -gt 0 ]; }
+check "the fast build has no probes" only_watch_has_probes
+
 echo "$passed passed, $failed failed"
 [ "$failed" = 0 ]
