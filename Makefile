@@ -58,6 +58,11 @@ test-icarus: build ## the RTL tests on Icarus, X-strict: hours (EIE_PART=whole: 
 	@+$(MAKE) --no-print-directory test-programs
 	@EIE_PART=$(or $(EIE_PART),long) EIE_ICARUS_TIMEOUT=604800 EIE_TEST_JOBS=2 tests/icarus.sh
 
+.PHONY: soak
+soak: build ## random cases over both simulators, SECONDS=600 SEED=1 (docs/soak.md)
+	@+$(MAKE) --no-print-directory build/tests/soak
+	@build/tests/soak --seconds $(or $(SECONDS),600) --seed $(or $(SEED),1)
+
 .PHONY: build
 build: packages ## the command build/eie and the verilated array of the demo
 	@+$(MAKE) --no-print-directory build-all
@@ -118,7 +123,7 @@ $(RTL_LIBRARIES): build/rtl/%/libeie_rtl.so: rtl-force
 .PHONY: build-all test-programs bench-programs
 build-all: build/eie build/libeie.a build/eie.f $(RTL_LIBRARIES)
 
-test-programs: $(C_TESTS) $(RTL_TESTS) build/sanitize/eie build/gen_registers $(BENCH_PROGRAMS)
+test-programs: $(C_TESTS) $(RTL_TESTS) build/tests/soak build/sanitize/eie build/gen_registers $(BENCH_PROGRAMS)
 
 bench-programs: $(BENCH_PROGRAMS)
 
@@ -167,6 +172,12 @@ build/tests/rtl_%: build/obj/tests/rtl_%.o build/libdevice.a build/libeie.a
 	@mkdir -p $(@D)
 	$(call SAY,link)
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) $^ -lcmocka $(LDLIBS) -o $@
+
+# The soak is a program of several files; tests/rtl_soak.c tests it.
+build/tests/soak: $(call objects,obj/,$(wildcard tests/soak*.c)) build/libdevice.a build/libeie.a
+	@mkdir -p $(@D)
+	$(call SAY,link)
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) $^ $(LDLIBS) -o $@
 
 build/bench/%: build/obj/bench/%.o build/libdevice.a build/libeie.a
 	@mkdir -p $(@D)
