@@ -4,6 +4,8 @@
 #   make -f tb/icarus.mk NAME=pe4
 #
 # PARAMETERS  KEY=VALUE words; taken from rtl/configs/NAME.cfg or tests/configs/NAME.cfg when not given.
+# EIE_CLOCKS  gated: clusters with nothing to do sleep, twice as fast with 16 PEs; plain (when it is not given):
+#             the design as it is synthesised (rtl/eie_clock_gate.sv, docs/icarus.md).
 # RTL_DIR     another rtl/, for tests that spoil it.
 # The result is build/rtl-icarus/NAME/eie_top.vvp and build/rtl-icarus/eie.vpi, made again only when rtl/,
 # the parameters or tb/icarus/ change. One make at a time works there (flock). docs/icarus.md.
@@ -22,8 +24,13 @@ PACKAGES := $(sort $(wildcard $(RTL_DIR)/*_pkg.sv))
 SOURCES := $(PACKAGES) $(filter-out $(PACKAGES),$(sort $(wildcard $(RTL_DIR)/*.sv)))
 INCLUDED := $(wildcard $(RTL_DIR)/*.svh)
 
+EIE_CLOCKS ?= plain
+ifeq ($(filter gated plain,$(EIE_CLOCKS)),)
+$(error EIE_CLOCKS=$(EIE_CLOCKS) is not one of: gated plain)
+endif
+
 IVERILOG ?= iverilog
-IVFLAGS := -g2012 -s eie_top -s eie_waves -I$(RTL_DIR) $(patsubst %,-Peie_top.%,$(sort $(PARAMETERS)))
+IVFLAGS := -g2012 $(if $(filter gated,$(EIE_CLOCKS)),-DEIE_GATE_CLOCKS) -s eie_top -s eie_waves -I$(RTL_DIR) $(patsubst %,-Peie_top.%,$(sort $(PARAMETERS)))
 MODULE_CFLAGS := -std=c11 -D_POSIX_C_SOURCE=200809L -O2 -fPIC -shared -Wall -Wextra -Werror -Wshadow -Itb \
                  -isystem /usr/include/iverilog
 

@@ -6,8 +6,7 @@
 
 int main(void) {
   struct CMUnitTest tests[] = {BAD_USE_CHECKS};
-  static const char *const small[] = {"registers_keep_their_access",
-                                      "while_busy_memories_and_start_are_refused_and_nothing_slows_down"};
+  static const char *const small[] = {"while_busy_memories_and_start_are_refused_and_nothing_slows_down"};
   KEEP_SMALL_PART(tests, small);
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

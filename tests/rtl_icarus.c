@@ -10,6 +10,7 @@
 
 #include "command.h"
 #include "device_bus.h"
+#include "eie_lockstep.h"
 #include "harness_fixture.h"
 
 typedef struct {
@@ -72,23 +73,66 @@ static void expect(const bench *b, eie_status status, const char *const *words) 
 }
 #define EXPECT(b, status, ...) expect(b, status, (const char *const[]){__VA_ARGS__, NULL})
 
-// A small layer through the device: packed, loaded, read back, run, compared.
-static eie_status run_layer(bench *b) {
+static const int16_t activations[4] = {3, 0, -2, 1};
+
+// A small layer.
+static void make_layer(bench *b, eie_model *model, eie_packed *packed) {
   const eie_pack_options options = {EIE_DEAL_INTERLEAVED, 1};
-  eie_model model = {.n_layers = 1, .layers = calloc(1, sizeof *model.layers)};
-  int16_t in[4] = {3, 0, -2, 1};
-  const eie_activations inputs = {.count = 1, .cols = 4, .data = in};
-  eie_packed packed;
-  eie_compare_report report;
   eie_random rng;
   eie_random_seed(&rng, 3);
-  fixture_layer(&model.layers[0], 5, 4, "fc", &rng, &b->err);
-  must(eie_pack(&model, &b->config, &options, &packed, &b->err), &b->err);
+  *model = (eie_model){.n_layers = 1, .layers = calloc(1, sizeof *model->layers)};
+  fixture_layer(&model->layers[0], 5, 4, "fc", &rng, &b->err);
+  must(eie_pack(model, &b->config, &options, packed, &b->err), &b->err);
+}
+
+// It through the device: loaded, read back, run, compared.
+static eie_status run_layer(bench *b) {
+  int16_t in[4];
+  eie_model model;
+  eie_packed packed;
+  eie_compare_report report;
+  memcpy(in, activations, sizeof in);
+  const eie_activations inputs = {.count = 1, .cols = 4, .data = in};
+  make_layer(b, &model, &packed);
   const eie_compare_job job = {
       .packed = &packed, .model = &model, .inputs = &inputs, .count = 1, .device = b->device};
   const eie_status status = eie_compare_run(&job, &report, &b->err);
   if (status == EIE_OK) assert_int_equal(report.sum.compared, 5);
   eie_compare_report_free(&report);
+  eie_packed_free(&packed);
+  eie_model_free(&model);
+  return status;
+}
+
+// The same in lock-step on a simulator, with `spoilt` exclusive-ored into the first word of PE 1's weights.
+static eie_status run_in_lockstep(bench *b, const char *engine, uint32_t spoilt) {
+  int16_t in[4];
+  eie_model model;
+  eie_packed packed;
+  eie_packed_image image;
+  eie_compare_report report;
+  eie_lockstep *lockstep = NULL;
+  memcpy(in, activations, sizeof in);
+  const eie_activations inputs = {.count = 1, .cols = 4, .data = in};
+  make_layer(b, &model, &packed);
+  must(eie_packed_image_make(&packed, &image, &b->err), &b->err);
+  for (uint32_t k = 0; k < image.n_blocks; k++)
+    if (image.blocks[k].region == EIE_REGION_SPMAT && image.blocks[k].pe == 1) image.words[k][0] ^= spoilt;
+  must(eie_lockstep_open(&packed, &lockstep, &b->err), &b->err);
+  const eie_device_options options = {.seed = 1, .watch = eie_lockstep_watch(lockstep)};
+  must(eie_device_open(engine, &b->config, &options, &b->device, &b->err), &b->err);
+  const eie_compare_job job = {.packed = &packed,
+                               .image = &image,
+                               .inputs = &inputs,
+                               .count = 1,
+                               .device = b->device,
+                               .lockstep = lockstep};
+  const eie_status status = eie_compare_run(&job, &report, &b->err);
+  eie_device_close(b->device);
+  b->device = NULL;
+  eie_lockstep_close(lockstep);
+  eie_compare_report_free(&report);
+  eie_packed_image_free(&image);
   eie_packed_free(&packed);
   eie_model_free(&model);
   return status;
@@ -330,6 +374,74 @@ static void the_same_run_takes_the_same_cycles_on_both_simulators(void **state) 
   assert_int_equal(cycles[0], cycles[2]);
 }
 
+static void lockstep_says_the_same_on_both_simulators(void **state) {
+  bench *b = *state;
+  char said[sizeof b->err.text];
+  must(run_in_lockstep(b, "icarus", 0), &b->err);
+  must(run_in_lockstep(b, "verilator", 0), &b->err);
+  assert_int_equal(run_in_lockstep(b, "icarus", 1), EIE_ERR_UNEQUAL);
+  memcpy(said, b->err.text, sizeof said);
+  print_message("  %s\n", said);
+  assert_non_null(strstr(said, "PE 1, slot 0 (row 1), column 0, entry 0: entry, weight: device "));
+  assert_int_equal(run_in_lockstep(b, "verilator", 1), EIE_ERR_UNEQUAL);
+  assert_string_equal(said, b->err.text);
+}
+
+// An accumulator that nobody drives: seen where it is written, long before it is read.
+static void an_unknown_accumulator_is_a_difference_in_lockstep(void **state) {
+  bench *b = *state;
+  spoil(b, "eie_pe_arith.sv", "    sum8_q  <= sum_d;", "    sum8_q  <= sum_d ^ ACC_W'(planted_q);");
+  char path[600], command[1400];
+  snprintf(path, sizeof path, "%s/rtl/eie_pe_arith.sv", b->folder);
+  snprintf(command, sizeof command, "sed -i 's/^  logic signed .ACC_W-1:0. acc6,/  logic planted_q;\\n&/' %s",
+           path);
+  assert_int_equal(system(command), 0);
+  assert_int_equal(run_in_lockstep(b, "icarus", 0), EIE_ERR_UNEQUAL);
+  print_message("  %s\n", b->err.text);
+  assert_non_null(strstr(b->err.text, "accumulator update: X-strict: signal u_array.g_cluster[0].g_pe["));
+  assert_non_null(strstr(b->err.text, "].u_pe.u_arith.sum8_q is unknown (bits 0xffffffff are X or Z)"));
+}
+
+static int hear_nothing(void *context, const eie_event *event) {
+  (void)context, (void)event;
+  return 0;
+}
+
+static void a_signal_that_cannot_be_watched_is_refused(void **state) {
+  bench *b = *state;
+  static const eie_probe missing[] = {{"u_ccu.running_o", {"u_ccu.descriptor_o"}},
+                                      {"u_ccu.running_o", {"u_ccu.descriptor_o", "u_ccu.nonsense"}}};
+  eie_watch watch = {.probes = missing, .count = 2, .tell = hear_nothing};
+  const eie_device_options options = {.seed = 1, .watch = &watch};
+  const eie_status status = eie_device_open("icarus", &b->config, &options, &b->device, &b->err);
+  EXPECT(b, status, "the RTL in Icarus has no signal u_ccu.nonsense");
+}
+
+// How many events there were, and where the clock stood when it had heard enough.
+typedef struct {
+  uint64_t events, last, enough;
+} ear;
+
+static int hear_some(void *context, const eie_event *event) {
+  ear *e = context;
+  e->events++;
+  e->last = event->cycle;
+  return event->cycle >= e->enough;
+}
+
+static void the_clock_stops_in_the_cycle_the_listener_names(void **state) {
+  bench *b = *state;
+  static const eie_probe always[] = {{"rst_ni", {"u_ccu.running_o"}}};
+  ear e = {.enough = 1234};
+  eie_watch watch = {.probes = always, .count = 1, .tell = hear_some, .context = &e};
+  const eie_device_options options = {.seed = 1, .watch = &watch};
+  must(eie_device_open("icarus", &b->config, &options, &b->device, &b->err), &b->err);
+  EXPECT(b, eie_device_step(b->device, 5000, &b->err), "stopped behind cycle 1234 by who watches");
+  assert_int_equal(eie_device_cycles(b->device), 1234);
+  assert_int_equal(e.last, 1234);
+  assert_int_equal(e.events, 1234 - 10);  // not in reset
+}
+
 #define ICARUS_TEST(name) cmocka_unit_test_setup_teardown(name, open_bench, close_bench)
 
 int main(void) {
@@ -349,6 +461,10 @@ int main(void) {
       ICARUS_TEST(vvp_ends_with_the_harness_that_started_it),
       ICARUS_TEST(waves_are_written_and_can_be_switched_off),
       ICARUS_TEST(a_wave_that_cannot_be_written_is_refused),
-      ICARUS_TEST(the_same_run_takes_the_same_cycles_on_both_simulators)};
+      ICARUS_TEST(the_same_run_takes_the_same_cycles_on_both_simulators),
+      ICARUS_TEST(lockstep_says_the_same_on_both_simulators),
+      ICARUS_TEST(an_unknown_accumulator_is_a_difference_in_lockstep),
+      ICARUS_TEST(a_signal_that_cannot_be_watched_is_refused),
+      ICARUS_TEST(the_clock_stops_in_the_cycle_the_listener_names)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -2,8 +2,9 @@
 // What the rtl_ programs leave out where a cycle costs much (Icarus: some hundred times Verilator's). They
 // print what that was. EIE_PART names the part:
 //   whole   everything (when it is not set)
-//   long    random campaigns: arrays of up to 64 PEs, each as long as its budget lasts   (make test-icarus)
-//   small   arrays of up to 16 PEs, a small budget, some of the tests of each program    (make test)
+//   long    random campaigns: arrays of up to 32 PEs, each as long as its budget lasts   (make test-icarus)
+//   small   arrays of up to 16 PEs, the cheapest model of most configurations and small ones until there are
+//           enough layers; some of the tests of each program                             (make test)
 #ifndef RTL_PART_H
 #define RTL_PART_H
 
@@ -14,28 +15,36 @@
 #include "eie_device.h"
 #include "eie_image.h"
 
-// The budget of one configuration is in words that go into its memories, weighed with what a cycle of
-// it costs: about as much for each PE as for all that is there once. It depends on no machine's speed.
+// What a campaign may cost is counted in words that go into memories, weighed with what a cycle costs: about
+// as much for each PE as for all that is there once. It depends on no machine's speed.
 typedef struct {
   int limited, small;
-  uint32_t most_pe, models;  // PEs of a configuration, models run on it
-  uint64_t budget;
+  uint32_t most_pe;       // PEs of a configuration
+  uint64_t budget;        // of a configuration; in the small part twice as much for most_pe
+  uint32_t layers;        // how many there must be
+  uint64_t cheap, timed;  // small: most that a model costs which is there to make up the number; budget of a
+                          // configuration of rtl_timing
 } rtl_part;
 
 static inline rtl_part read_part(void) {
-  static const rtl_part whole = {.most_pe = 256, .models = UINT32_MAX, .budget = UINT64_MAX},
-                        longer = {.limited = 1, .most_pe = 64, .models = UINT32_MAX, .budget = 800000},
-                        small = {.limited = 1, .small = 1, .most_pe = 16, .models = 8, .budget = 24000};
+  static const rtl_part whole = {.most_pe = 256, .budget = UINT64_MAX, .timed = UINT64_MAX, .layers = 500},
+                        longer = {.limited = 1,
+                                  .most_pe = 32,
+                                  .budget = 250000,
+                                  .timed = 150000,
+                                  .layers = 100},
+                        small = {.limited = 1,
+                                 .small = 1,
+                                 .most_pe = 16,
+                                 .budget = 20000,
+                                 .timed = 12000,
+                                 .layers = 60,
+                                 .cheap = 4000};
   const char *name = getenv("EIE_PART");
   if (!name || !*name || strcmp(name, "whole") == 0) return whole;
   if (strcmp(name, "long") == 0) return longer;
   if (strcmp(name, "small") != 0) fail_msg("EIE_PART=%s is not one of: whole, long, small", name);
   return small;
-}
-
-// In the small part the arrays of 16 PEs have room for one small model.
-static inline uint64_t part_budget(const rtl_part *part, const eie_config *config) {
-  return part->small && config->n_pe == 16 ? 32000 : part->budget;
 }
 
 // About what a run of `inputs` inputs costs.

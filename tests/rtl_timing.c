@@ -268,7 +268,7 @@ static void run_config(campaign *c, uint32_t k) {
   eie_error err = {""};
   if (eie_device_open("rtl", &config, &options, &device, &err)) fail_msg("%s", err.text);
   uint64_t seed = base;
-  c->left = part_budget(&c->part, &config) / (c->part.small ? 2 : 1);
+  c->left = c->part.timed;
   for (uint32_t run = 0; run < packs && !(c->part.limited && seed - base == packs / 2); seed++)
     run += run_model(c, &config, device, seed);
   eie_device_close(device);
@@ -286,7 +286,7 @@ static void every_counter_of_every_pass_is_the_rtls(void **state) {
     print_message(
         "reduced: no array above %u PEs; %u packed models left out that their configuration's budget "
         "(%llu) did not hold\n",
-        c->part.most_pe, c->left_out, (unsigned long long)c->part.budget);
+        c->part.most_pe, c->left_out, (unsigned long long)c->part.timed);
   print_message(
       "seed %llu: %u cases (configuration, layer, dealing) on %u configurations, %u passes, %llu "
       "cycles, all equal; %u programs of several passes, %u models in tiles, %u passes that waited "
