@@ -114,16 +114,32 @@ static eie_status tell_difference(const eie_divergence *d, eie_error *err) {
   return eie_fail(err, EIE_ERR_UNEQUAL, "%s", d->sentence);
 }
 
+// The program ended before all had come. Where nothing that was due is missing, what came in another cycle
+// is the difference; else it is told beside what is missing, of which it may be the cause.
+static eie_divergence ended_early(const eie_lockstep *l, uint64_t now, const char *instead) {
+  eie_divergence d = lockstep_missing(l, now, instead);
+  if (!l->late.kind) return d;
+  if (d.cycle > now) {
+    d = l->late;
+    lockstep_add(&d, "; then %s", instead);
+  } else {
+    lockstep_add(&d, "; before it, in cycle %" PRIu64 ", the first event out of its cycle: %s", l->late.cycle,
+                 eie_stage_name(l->late.stage));
+    if (l->late.column != UINT32_MAX) lockstep_add(&d, ", column %u", l->late.column);
+  }
+  return d;
+}
+
 eie_status eie_lockstep_end(eie_lockstep *l, uint64_t now, eie_status status, eie_error *err) {
   const int all = l->launched == l->count && lockstep_pass_complete(l);
-  char instead[120] = "the program ended";
+  char instead[180] = "the program ended";
   l->active = 0;
   l->watch.deaf = 1;
   if (l->found.kind) return tell_difference(&l->found, err);
   if (status)
-    snprintf(instead, sizeof instead, "%.110s", err && err->text[0] ? err->text : "the device failed");
+    snprintf(instead, sizeof instead, "%.170s", err && err->text[0] ? err->text : "the device failed");
   if (!all) {
-    l->found = lockstep_missing(l, now, instead);
+    l->found = ended_early(l, now, instead);
     return tell_difference(&l->found, err);
   }
   if (l->late.kind) {

@@ -1,9 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 // The stages of the array: launches, broadcasts and write-back columns, against those of the golden model.
+#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "lockstep_state.h"
+
+// A layer is launched in the cycle in which the last row of the one before it has landed.
+static uint64_t launch_after(const eie_lockstep *l) {
+  return l->launch + (uint64_t)(l->pass.drained + l->pass.delays.write_back) + lockstep_walk_rows(l) - 1;
+}
 
 void lockstep_check_launch(eie_lockstep *l, const eie_event *e) {
   if (!e->value[0]) return;  // the array is being cleared
@@ -15,7 +21,9 @@ void lockstep_check_launch(eie_lockstep *l, const eie_event *e) {
     lockstep_differ_extra(l, EIE_STAGE_LAUNCH, e, UINT32_MAX, "the program has no layer after this one");
     return;
   }
-  const uint32_t number = l->step + l->launched++, n_pe = l->packed->config.n_pe;
+  const uint32_t number = l->step + l->launched, n_pe = l->packed->config.n_pe;
+  // Only the launch after another one has a cycle: the first comes when the host starts it.
+  const uint64_t due = l->launched++ ? launch_after(l) : e->cycle - 1;
   lockstep_pass_begin(&l->pass, number, l->want);
   l->launch = e->cycle - 1;
   l->columns = l->values = l->walked = 0;
@@ -29,43 +37,55 @@ void lockstep_check_launch(eie_lockstep *l, const eie_event *e) {
   eie_divergence d = lockstep_at(l, EIE_DIFFERS_VALUE, EIE_STAGE_LAUNCH, l->launch, UINT32_MAX);
   if (e->value[1] != l->pass.pass->descriptor)
     lockstep_differ_value(l, &d, "descriptor", (int64_t)e->value[1], l->pass.pass->descriptor, "");
+  else
+    lockstep_on_time(l, &d, eie_stage_name(d.stage), due);
 }
 
 static void check_walk(eie_lockstep *l, const eie_event *e) {
   const lockstep_pass *p = &l->pass;
+  char text[120], what[60];
   if (l->columns < p->broadcasts || l->walked == lockstep_walk_rows(l)) {
+    snprintf(text, sizeof text, "a write-back column after that of slot %u, the tile's last", l->walked - 1);
     if (l->columns < p->broadcasts)
       lockstep_differ_missing(l, e, "write-back began");
     else
-      lockstep_differ_extra(l, EIE_STAGE_COLUMN, e, UINT32_MAX, "a write-back column after the last row");
+      lockstep_differ_extra(l, EIE_STAGE_COLUMN, e, UINT32_MAX, text);
     return;
   }
   const uint32_t n = l->walked++;
+  snprintf(what, sizeof what, "write-back column of slot %u of all PEs", n);
+  snprintf(text, sizeof text, "bias place of slot %u of all PEs", n);
   eie_divergence d = lockstep_at(l, EIE_DIFFERS_VALUE, EIE_STAGE_COLUMN, e->cycle, UINT32_MAX);
   l->walk_cycle[n] = e->cycle;
   if (p->pass->write_back && e->value[1] != p->pass->bias_base + 2 * n)
-    lockstep_differ_value(l, &d, "bias place of a row", (int64_t)e->value[1], p->pass->bias_base + 2 * n, "");
+    lockstep_differ_value(l, &d, text, (int64_t)e->value[1], p->pass->bias_base + 2 * n, "");
   else
-    lockstep_on_time(l, &d, l->launch + (uint64_t)p->drained + LAG_DRAINED_TO_WALK + n);
+    lockstep_on_time(l, &d, what, l->launch + (uint64_t)p->drained + LAG_DRAINED_TO_WALK + n);
 }
 
 // A column that is not the next: one of those that come later, one that was there, or none.
 static void wrong_column(eie_lockstep *l, const eie_event *e, uint32_t got) {
   const lockstep_pass *p = &l->pass;
+  const uint32_t columns = p->pass->col_slots * l->packed->config.n_pe;
+  uint32_t k = 0;
   char text[120];
-  for (uint32_t k = 0; k < p->broadcasts; k++) {
-    if (p->column[k] != got) continue;
-    if (k >= l->columns) {
-      snprintf(text, sizeof text, "the device went on with the column at place %u", got);
-      lockstep_differ_missing(l, e, text);
-    } else {
-      snprintf(text, sizeof text, "the column at place %u once more", got);
-      lockstep_differ_extra(l, EIE_STAGE_COLUMN, e, UINT32_MAX, text);
-    }
+  while (k < p->broadcasts && p->column[k] != got) k++;
+  if (k >= l->columns && k < p->broadcasts) {
+    snprintf(text, sizeof text, "the device went on with the column at place %u", got);
+    lockstep_differ_missing(l, e, text);
     return;
   }
-  snprintf(text, sizeof text, "the column at place %u of the tile, whose activation is 0", got);
-  lockstep_differ_extra(l, EIE_STAGE_COLUMN, e, UINT32_MAX, text);
+  eie_divergence d = lockstep_at(l, EIE_DIFFERS_EXTRA, EIE_STAGE_COLUMN, e->cycle, UINT32_MAX);
+  if (got < columns) lockstep_set_place(l, &d, got);
+  if (k < p->broadcasts)
+    lockstep_say(l, &d, "broadcast column: it was there in cycle %" PRIu64 " and comes once more",
+                 l->column_cycle[k]);
+  else if (got < columns)
+    lockstep_say(l, &d, "broadcast column: its activation is 0 and is not broadcast");
+  else
+    lockstep_say(l, &d, "broadcast column: pointer place %u, outside the tile's places %u to %u",
+                 (uint32_t)e->value[1], p->pass->ptr_base, p->pass->ptr_base + columns - 1);
+  lockstep_keep(l, &d);
 }
 
 void lockstep_check_column(eie_lockstep *l, const eie_event *e) {
@@ -85,7 +105,7 @@ void lockstep_check_column(eie_lockstep *l, const eie_event *e) {
   if (e->cycle == due) return;
   eie_divergence d = lockstep_at(l, EIE_DIFFERS_CYCLE, EIE_STAGE_COLUMN, e->cycle, UINT32_MAX);
   lockstep_set_column(l, &d, k);
-  lockstep_on_time(l, &d, due);
+  lockstep_on_time(l, &d, eie_stage_name(d.stage), due);
 }
 
 // Stages that follow a broadcast after a fixed time. 0 when this is not what should come now.

@@ -37,11 +37,12 @@ void lockstep_differ_value(eie_lockstep *l, eie_divergence *d, const char *field
   lockstep_keep(l, d);
 }
 
-void lockstep_on_time(eie_lockstep *l, eie_divergence *d, uint64_t due) {
+// `what` came, right, in d->cycle.
+void lockstep_on_time(eie_lockstep *l, eie_divergence *d, const char *what, uint64_t due) {
   if (d->cycle == due || l->late.kind) return;
   d->kind = EIE_DIFFERS_CYCLE;
-  lockstep_say(l, d, "%s: right, but the timing model has it in cycle %" PRIu64 ", %" PRIu64 " %s",
-               eie_stage_name(d->stage), due, d->cycle > due ? d->cycle - due : due - d->cycle,
-               d->cycle > due ? "earlier" : "later");
+  const uint64_t apart = d->cycle > due ? d->cycle - due : due - d->cycle;
+  lockstep_say(l, d, "%s: right, but %" PRIu64 " cycle%s %s: the timing model has it in cycle %" PRIu64, what,
+               apart, apart == 1 ? "" : "s", d->cycle > due ? "late" : "early", due);
   l->late = *d;
 }

@@ -103,7 +103,13 @@ eie_divergence lockstep_missing(const eie_lockstep *l, uint64_t now, const char 
   eie_divergence d = lockstep_at(l, EIE_DIFFERS_MISSING, best.stage, best.due, best.pe);
   place(l, &d);
   const int walk = best.stage == EIE_STAGE_COLUMN && l->columns == l->pass.broadcasts;
-  lockstep_say(l, &d, "%s missing: it was due in this cycle and had not come by cycle %" PRIu64 "; %s",
-               walk ? "write-back column" : eie_stage_name(best.stage), now, instead);
+  const char *what = walk ? "write-back column" : eie_stage_name(best.stage);
+  if (best.due > now)
+    lockstep_say(l, &d,
+                 "%s missing: all that was due by cycle %" PRIu64 " was right, this would come next; %s",
+                 what, now, instead);
+  else
+    lockstep_say(l, &d, "%s missing: it was due in this cycle and had not come by cycle %" PRIu64 "; %s",
+                 what, now, instead);
   return d;
 }

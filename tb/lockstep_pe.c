@@ -28,6 +28,17 @@ void lockstep_check_pointers(eie_lockstep *l, const eie_event *e, uint32_t pe) {
     lockstep_differ_value(l, &d, "number of entries", (int64_t)e->value[1], (int64_t)count, "");
 }
 
+// Where in the model an entry is, of those that the PE has seen or is about to see.
+static eie_divergence at_entry(const eie_lockstep *l, eie_stage stage, uint64_t cycle, uint32_t pe,
+                               uint32_t broadcast, uint32_t entry, uint32_t slot) {
+  eie_divergence d = lockstep_at(l, EIE_DIFFERS_VALUE, stage, cycle, pe);
+  d.entry = l->pass.pass->first_entry[pe] + entry;
+  lockstep_set_slot(l, &d, slot);
+  lockstep_set_column(l, &d, broadcast);
+  return d;
+}
+
+// Not the entry that comes next. The place that is told is that of the entry that does.
 static void wrong_entry(eie_lockstep *l, const eie_event *e, uint32_t pe, uint32_t got) {
   const pe_state *s = &l->pes[pe];
   const uint32_t first = l->pass.pass->first_entry[pe], last = first + l->pass.pass->n_entries[pe];
@@ -37,24 +48,17 @@ static void wrong_entry(eie_lockstep *l, const eie_event *e, uint32_t pe, uint32
     lockstep_differ_missing(l, e, text);
     return;
   }
-  if (s->entry < s->end && got < first + s->entry && got >= first)
-    snprintf(text, sizeof text, "entry %u, although entry %u comes next", got, first + s->entry);
-  else if (s->entry < s->end)
-    snprintf(text, sizeof text, "entry %u, which is not of this tile; entry %u comes next", got,
-             first + s->entry);
-  else
+  if (s->entry == s->end) {
     snprintf(text, sizeof text, "entry %u after the last of this tile", got);
-  lockstep_differ_extra(l, EIE_STAGE_ENTRY, e, pe, text);
-}
-
-// Where in the model an entry is, of those that the PE has seen or is about to see.
-static eie_divergence at_entry(const eie_lockstep *l, eie_stage stage, uint64_t cycle, uint32_t pe,
-                               uint32_t broadcast, uint32_t entry, uint32_t slot) {
-  eie_divergence d = lockstep_at(l, EIE_DIFFERS_VALUE, stage, cycle, pe);
-  d.entry = l->pass.pass->first_entry[pe] + entry;
-  lockstep_set_slot(l, &d, slot);
-  lockstep_set_column(l, &d, broadcast);
-  return d;
+    lockstep_differ_extra(l, EIE_STAGE_ENTRY, e, pe, text);
+    return;
+  }
+  const uint32_t run = l->pass.pass->entries[pe][s->entry] >> l->packed->config.code_w;
+  eie_divergence d = at_entry(l, EIE_STAGE_ENTRY, e->cycle, pe, s->broadcast, s->entry, s->slot + run);
+  d.kind = EIE_DIFFERS_EXTRA;
+  lockstep_say(l, &d, "entry: in its place the device has entry %u, %s", got,
+               got >= first && got < last ? "which was there before" : "which is not of this tile");
+  lockstep_keep(l, &d);
 }
 
 // 1 when slot, weight and activation of an entry are right.
@@ -109,7 +113,7 @@ void lockstep_check_entry(eie_lockstep *l, const eie_event *e, uint32_t pe) {
   const uint64_t due = l->launch + (uint64_t)take + LAG_TAKE_TO_ENTRY + (s->entry - begin);
   if (e->cycle != due && !l->late.kind) {
     eie_divergence d = at_entry(l, EIE_STAGE_ENTRY, e->cycle, pe, s->broadcast, s->entry, slot);
-    lockstep_on_time(l, &d, due);
+    lockstep_on_time(l, &d, eie_stage_name(d.stage), due);
   }
   expect_update(l, e, pe, code, slot);
   s->slot = slot + 1;

@@ -78,8 +78,12 @@ eie_divergence lockstep_at(const eie_lockstep *l, eie_difference kind, eie_stage
                            uint32_t pe);
 void lockstep_set_slot(const eie_lockstep *l, eie_divergence *d, uint32_t slot);
 void lockstep_set_column(const eie_lockstep *l, eie_divergence *d, uint32_t broadcast);
+void lockstep_set_place(const eie_lockstep *l, eie_divergence *d, uint32_t column);  // of the tile
 void lockstep_say(const eie_lockstep *l, eie_divergence *d, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
+
+// Appends to a sentence.
+void lockstep_add(eie_divergence *d, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 // lockstep_missing.c: the oldest event that should have come by now and has not.
 eie_divergence lockstep_missing(const eie_lockstep *l, uint64_t now, const char *instead);
@@ -91,7 +95,7 @@ void lockstep_differ_extra(eie_lockstep *l, eie_stage stage, const eie_event *e,
                            const char *what);
 void lockstep_differ_value(eie_lockstep *l, eie_divergence *d, const char *field, int64_t got, int64_t want,
                            const char *hint);
-void lockstep_on_time(eie_lockstep *l, eie_divergence *d, uint64_t due);
+void lockstep_on_time(eie_lockstep *l, eie_divergence *d, const char *what, uint64_t due);
 
 // lockstep_check.c: an event of the RTL against the one that comes next; lockstep_array.c, lockstep_pe.c:
 // those of one stage.

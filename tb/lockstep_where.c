@@ -54,9 +54,13 @@ static uint32_t column_at(const eie_lockstep *l, uint32_t place) {
   return place < l->packed->layers[0].cols ? place : UINT32_MAX;
 }
 
-void lockstep_set_column(const eie_lockstep *l, eie_divergence *d, uint32_t broadcast) {
-  d->place = l->pass.pass->col_slot * l->packed->config.n_pe + l->pass.column[broadcast];
+void lockstep_set_place(const eie_lockstep *l, eie_divergence *d, uint32_t column) {
+  d->place = l->pass.pass->col_slot * l->packed->config.n_pe + column;
   d->column = column_at(l, d->place);
+}
+
+void lockstep_set_column(const eie_lockstep *l, eie_divergence *d, uint32_t broadcast) {
+  lockstep_set_place(l, d, l->pass.column[broadcast]);
 }
 
 static size_t add(eie_divergence *d, size_t at, const char *format, ...)
@@ -90,6 +94,14 @@ void lockstep_say(const eie_lockstep *l, eie_divergence *d, const char *format, 
   if (d->place != UINT32_MAX) at = add_column(d, at);
   if (d->entry != UINT32_MAX) at = add(d, at, ", entry %u", d->entry);
   at = add(d, at, ": ");
+  va_list args;
+  va_start(args, format);
+  vsnprintf(d->sentence + at, sizeof d->sentence - at, format, args);
+  va_end(args);
+}
+
+void lockstep_add(eie_divergence *d, const char *format, ...) {
+  const size_t at = strlen(d->sentence);
   va_list args;
   va_start(args, format);
   vsnprintf(d->sentence + at, sizeof d->sentence - at, format, args);
