@@ -58,6 +58,18 @@ test-icarus: build ## the RTL tests on Icarus, X-strict: hours (EIE_PART=whole: 
 	@+$(MAKE) --no-print-directory test-programs
 	@EIE_PART=$(or $(EIE_PART),long) EIE_ICARUS_TIMEOUT=604800 EIE_TEST_JOBS=2 tests/icarus.sh
 
+.PHONY: test-planted
+test-planted: build ## the check checked: bugs planted in the RTL, each found at its place
+	@+$(MAKE) --no-print-directory build/tests/rtl_planted build/tests/rtl_bad_use
+	@EIE_PLANTED=all EIE_TEST_LOGS=build/test-logs-planted tests/run_tests.sh build/tests/rtl_planted \
+	  > build/test-planted.txt; status=$$?; grep '^|' build/test-logs-planted/rtl_planted.log; \
+	  cat build/test-planted.txt; exit $$status
+
+.PHONY: planted
+planted: build ## the tables of docs/planted-bugs.md again, from runs on both simulators
+	@+$(MAKE) --no-print-directory build/tests/rtl_planted build/tests/rtl_bad_use
+	@scripts/planted.sh
+
 .PHONY: soak
 soak: build ## random cases over both simulators, SECONDS=600 SEED=1 (docs/soak.md)
 	@+$(MAKE) --no-print-directory build/tests/soak

@@ -136,8 +136,10 @@ eie_status eie_lockstep_end(eie_lockstep *l, uint64_t now, eie_status status, ei
   l->active = 0;
   l->watch.deaf = 1;
   if (l->found.kind) return tell_difference(&l->found, err);
-  if (status)
+  if (status) {
     snprintf(instead, sizeof instead, "%.170s", err && err->text[0] ? err->text : "the device failed");
+    instead[strcspn(instead, "%")] = 0;  // what the simulator adds to an assertion's words
+  }
   if (!all) {
     l->found = ended_early(l, now, instead);
     return tell_difference(&l->found, err);

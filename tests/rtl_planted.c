@@ -1,0 +1,263 @@
+// SPDX-License-Identifier: Apache-2.0
+// The check checked: bugs planted in the RTL, one small patch each (tests/planted), and each found where it
+// is. A row of planted_table.h is applied, built and run: the run must be red as `eie sim` is (exit code 1),
+// the lock-step run that follows must tell the place that stands in the row, and the RTL without the patch
+// must be green on the same model. docs/planted-bugs.md.
+//   EIE_PLANTED=all        every row (make test-planted), not only those of `make test`
+//   EIE_PLANTED_TABLE=F    appends a row of the page's table to F for each bug (scripts/planted.sh); without
+//                          it a full run compares the sentences with the page
+//   EIE_ENGINE=icarus      the rows that are meant for it
+//   build/tests/rtl_planted 'forward_*'   some of them
+#include "eie_divergence.h"
+#include "harness_fixture.h"
+// The fixture's cmocka comes first.
+#include "planted_rtl.h"
+#include "planted_table.h"
+
+#define PAGE "docs/planted-bugs.md"
+
+enum { N_BUGS = sizeof bugs / sizeof bugs[0], SENTENCE = 1200 };
+
+static int is_icarus(void) {
+  return strcmp(eie_device_rtl_engine(), "icarus") == 0;
+}
+
+// ---- runs ----------------------------------------------------------------------------------------
+
+// Everything compared as `eie sim` does it, without lock-step. *input: the one that was red.
+static eie_status plain_run(scene *s, uint32_t *input) {
+  const eie_device_options options = {.seed = 1, .build = EIE_BUILD_WATCH, .verbose = 1};
+  eie_compare_report report = {.n_layers = 0};
+  eie_device *device = NULL;
+  s->err.text[0] = 0;
+  *input = 0;
+  EIE_TRY(eie_device_open("rtl", &s->config, &options, &device, &s->err));
+  const eie_compare_job job = {.packed = &s->packed,
+                               .image = &s->image,
+                               .model = &s->model,
+                               .inputs = &s->inputs,
+                               .count = s->inputs.count,
+                               .device = device,
+                               .timed = 1};
+  eie_status status = eie_compare_run(&job, &report, &s->err);
+  *input = report.inputs;
+  eie_compare_report_free(&report);
+  eie_device_close(device);
+  return status;
+}
+
+static eie_status open_scene(void *context, const eie_device_options *options, eie_device **device,
+                             eie_error *err) {
+  const scene *s = context;
+  return eie_device_open("rtl", &s->config, options, device, err);
+}
+
+// What follows a red run. *text, when it is wanted: what it printed; the caller frees it.
+static eie_divergence lockstep_run(scene *s, uint32_t input, char **text) {
+  const eie_device_options options = {.seed = 1, .verbose = 1};
+  const eie_compare_job job = {
+      .packed = &s->packed, .image = &s->image, .inputs = &s->inputs, .count = s->inputs.count, .timed = 1};
+  const eie_divergence_job follow = {.engine = eie_device_rtl_engine(),
+                                     .options = &options,
+                                     .job = &job,
+                                     .input = input,
+                                     .open = open_scene,
+                                     .context = s};
+  eie_divergence_report report;
+  size_t size = 0;
+  FILE *f = open_memstream(text, &size);
+  assert_non_null(f);
+  must(eie_divergence_find(&follow, f, &report, &s->err), &s->err);
+  fclose(f);
+  return report.found;
+}
+
+// ---- what is expected ----------------------------------------------------------------------------
+
+static void expect_number(const char *what, uint64_t got, uint64_t want) {
+  if (want == ANY || got == want) return;
+  fail_msg("%s is %lld, not %lld", what, (long long)(int32_t)got, (long long)(int32_t)want);
+}
+
+static void expect_place(const planted_bug *b, const eie_divergence *d) {
+  expect_number("stage", d->stage, b->stage);
+  expect_number("input", d->input, b->at.input);
+  expect_number("layer", d->layer, b->at.layer);
+  expect_number("PE", d->pe, b->at.pe);
+  expect_number("cycle of the layer", d->cycle - d->launch, b->cycle);
+  if (is_icarus() && b->icarus) return;  // where bits are X there is nothing else to compare
+  expect_number("kind", d->kind, b->kind);
+  expect_number("slot", d->slot, b->at.slot);
+  expect_number("row", d->row, b->at.row);
+  expect_number("column", d->column, b->at.column);
+  expect_number("entry", d->entry, b->at.entry);
+}
+
+static void expect_words(const planted_bug *b, const char *sentence) {
+  const char *words = is_icarus() && b->icarus ? b->icarus : b->words;
+  if (!strstr(sentence, words)) fail_msg("\"%s\" is missing in: %s", words, sentence);
+}
+
+// ---- the page ------------------------------------------------------------------------------------
+
+static void make_row(const planted_bug *b, const char *sentence, char *row, size_t size) {
+  char clean[SENTENCE];
+  size_t n = 0;
+  for (const char *c = sentence; *c && n + 2 < sizeof clean; c++) {
+    if (*c == '|') clean[n++] = '\\';
+    clean[n++] = *c == '\n' ? ' ' : *c;
+  }
+  while (n && clean[n - 1] == ' ') n--;
+  clean[n] = 0;
+  snprintf(row, size, "| `%s` | %s | %s | %s |\n", b->name, b->what, b->config, clean);
+}
+
+static void keep_or_compare(const planted_bug *b, const char *sentence) {
+  char row[SENTENCE + 200];
+  const char *table = getenv("EIE_PLANTED_TABLE");
+  make_row(b, sentence, row, sizeof row);
+  printf("%s", row);  // longer than cmocka's messages may be
+  if (table) {
+    FILE *f = fopen(table, "a");
+    if (!f || fputs(row, f) < 0 || fclose(f)) fail_msg("%s cannot be written", table);
+    return;
+  }
+  if (b->at.pe == ANY) return;  // hangs on what the simulator puts into registers
+  size_t size = 0;
+  char *page = (char *)planted_read(PAGE, &size);
+  const int there = strstr(page, row) != NULL;
+  free(page);
+  if (!there) fail_msg(PAGE " does not have this row: run scripts/planted.sh");
+}
+
+// ---- tests ---------------------------------------------------------------------------------------
+
+static void green_without_patch(const planted_bug *b) {
+  scene s;
+  uint32_t input;
+  char *text = NULL;
+  planted_use(NULL);
+  scene_open(&s, b->config, b->model);
+  must(plain_run(&s, &input), &s.err);
+  const eie_divergence found = lockstep_run(&s, s.inputs.count - 1, &text);
+  if (found.kind) fail_msg("without the patch: %s", found.sentence);
+  free(text);
+  scene_close(&s);
+}
+
+static void is_found_where_it_is(void **state) {
+  const planted_bug *b = *state;
+  scene s;
+  uint32_t input = 0;
+  char *text = NULL;
+  planted_apply(b->name);
+  green_without_patch(b);
+  planted_use(b->name);
+  scene_open(&s, b->config, b->model);
+  snprintf(s.config.name, sizeof s.config.name, "%s", b->name);  // a simulation of its own
+  s.image.image.limit = 3000;                                    // cycles before a program hangs
+  const int code = eie_exit_code(plain_run(&s, &input));
+  const eie_error plain = s.err;
+  if (code != 1) fail_msg("exit code %d, not 1: %s", code, plain.text);
+  const eie_divergence found = lockstep_run(&s, input, &text);
+  planted_use(NULL);
+  if (found.kind) printf("without lock-step: %s\n", plain.text);
+  if (!found.kind != (b->kind == EIE_DIFFERS_NOT)) fail_msg("%s\n%s", plain.text, text);
+  printf("%s", text);
+  const char *sentence = found.kind ? found.sentence : plain.text;
+  expect_words(b, sentence);
+  if (found.kind) expect_place(b, &found);
+  keep_or_compare(b, sentence);
+  free(text);
+  scene_close(&s);
+}
+
+// What no model shows: the test of bad use must be red on the patched RTL.
+static void is_found_by_the_test_of_bad_use(void **state) {
+  const planted_bug *b = *state;
+  char line[SENTENCE], found[SENTENCE] = "";
+  planted_apply(b->name);
+  planted_use(b->name);
+  FILE *f = popen("build/tests/rtl_bad_use 2>&1", "r");
+  assert_non_null(f);
+  while (fgets(line, sizeof line, f))
+    if (strstr(line, b->words))
+      snprintf(found, sizeof found, "%s", strncmp(line, "ERROR: ", 7) ? line : line + 7);
+  const int status = pclose(f);
+  planted_use(NULL);
+  if (!WIFEXITED(status) || WEXITSTATUS(status) == 0) fail_msg("build/tests/rtl_bad_use was not red");
+  expect_words(b, found);
+  keep_or_compare(b, found);
+}
+
+static void every_patch_applies_and_has_its_row(void **state) {
+  uint32_t patches = 0;
+  (void)state;
+  DIR *d = opendir("tests/planted");
+  assert_non_null(d);
+  for (struct dirent *e; (e = readdir(d));) patches += strstr(e->d_name, ".patch") != NULL;
+  closedir(d);
+  if (patches != N_BUGS) fail_msg("%u patches in tests/planted, %u rows", patches, (uint32_t)N_BUGS);
+  for (uint32_t k = 0; k < N_BUGS; k++) planted_apply(bugs[k].name);
+}
+
+// The same from files, by the command: red, exit code 1, sentence, events, waves.
+static void the_command_finds_a_hang(void **state) {
+  const planted_bug *b = NULL;
+  scene s;
+  char folder[64], model[100], input[100], wave[200];
+  (void)state;
+  for (uint32_t k = 0; k < N_BUGS; k++)
+    if (!strcmp(bugs[k].name, "last_broadcast_dropped")) b = &bugs[k];
+  assert_non_null(b);
+  make_folder(folder, sizeof folder);
+  snprintf(model, sizeof model, "%s/m.safetensors", folder);
+  snprintf(input, sizeof input, "%s/x.npy", folder);
+  scene_open(&s, b->config, b->model);
+  must(eie_model_write(model, &s.model, &s.err), &s.err);
+  must(eie_activations_write(input, &s.inputs, &s.err), &s.err);
+  planted_apply(b->name);
+  planted_use(b->name);
+  setenv("EIE_BUILD_DIR", PLANTED_DIR "/command", 1);
+  mkdir(PLANTED_DIR "/command", 0777);
+  static command_result r;
+  const char *const args[] = {"sim",       model,         "--config",     b->config, "--input", input,
+                              "--dealing", "interleaved", "--divergence", folder,    NULL};
+  setenv("EIE", "build/eie", 0);
+  run_command(folder, args, &r);
+  planted_use(NULL);
+  printf("%s", r.err);
+  assert_int_equal(r.exit_code, 1);
+  const char *const words[] = {
+      "is not done in time", "In lock-step: input 0, layer 0 (fc1), pass 0, cycle 1582",
+      "column 11: broadcast column missing", "The last 16 events of the array", "gtkwave "};
+  for (uint32_t k = 0; k < sizeof words / sizeof words[0]; k++)
+    if (!strstr(r.err, words[k])) fail_msg("\"%s\" is missing", words[k]);
+  snprintf(wave, sizeof wave, "%s/pe4-input0-cycle1582.fst", folder);
+  assert_int_equal(access(wave, R_OK), 0);
+  remove_folder(folder);
+  scene_close(&s);
+}
+
+static int is_asked_for(const planted_bug *b) {
+  const char *which = getenv("EIE_PLANTED");
+  if (which && strcmp(which, "all")) fail_msg("EIE_PLANTED=%s is not: all", which);
+  const char *part = getenv("EIE_PART");
+  if (is_icarus()) return b->flags & (part && !strcmp(part, "small") ? IN_SMALL : ON_ICARUS);
+  return which || b->flags & IN_TEST;
+}
+
+int main(int argc, char **argv) {
+  struct CMUnitTest tests[N_BUGS + 2] = {cmocka_unit_test(every_patch_applies_and_has_its_row)};
+  if (argc > 1) cmocka_set_test_filter(argv[1]);
+  for (uint32_t k = 0; k < N_BUGS; k++) {
+    if (argc == 1 && !is_asked_for(&bugs[k])) continue;  // cmocka passes over an empty entry
+    tests[k + 1] = (struct CMUnitTest){
+        .name = bugs[k].name,
+        .test_func = bugs[k].model ? is_found_where_it_is : is_found_by_the_test_of_bad_use,
+        .initial_state = (void *)(uintptr_t)&bugs[k]};
+  }
+  if ((getenv("EIE_PLANTED") || argc > 1) && !is_icarus())
+    tests[N_BUGS + 1] = (struct CMUnitTest)cmocka_unit_test(the_command_finds_a_hang);
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}
