@@ -53,12 +53,15 @@ static void take_line(const told *t, const char *mark, char *line, size_t size) 
   snprintf(line, size, "%.*s", (int)strcspn(at, "\n"), at);
 }
 
-// Runs the command behind `mark`, which must fail with the sentence that stands in the soak's output.
+// Runs the command in the line that begins with `mark`, which must fail with this sentence.
 static void expect_replay(const told *soak, const char *mark, const char *sentence) {
   char command[2000];
   static told again;
   take_line(soak, mark, command, sizeof command);
-  run(command, &again);
+  const char *rtl = strstr(mark, "RTL_DIR=");
+  char whole[2400];
+  snprintf(whole, sizeof whole, "%s%s", rtl ? rtl : "", command);
+  run(whole, &again);
   assert_int_equal(again.code, 1);
   expect_in(&again, sentence);
 }
@@ -87,7 +90,8 @@ static void soak_mutant(const rtl_mutant *m, const char *options, told *t) {
            m->name, options);
   run(command, t);
   mutant_use(NULL);
-  print_message("%.*s", (int)(strstr(t->text, "\n\n") ? strstr(t->text, "\n\n") - t->text + 1 : 0), t->text);
+  const char *table = strstr(t->text, "\n\n");
+  printf("%.*s", (int)(table ? table - t->text + 1 : 0), t->text);
   if (t->code != 1) fail_msg("exit status %d in place of 1:\n%s", t->code, t->text);
   expect_in(t, " passed, 1 failed\n");
 }
@@ -97,8 +101,7 @@ static told soak;  // much text for a stack
 static void the_rtl_as_it_is_passes_on_both_simulators(void **state) {
   char line[200];
   (void)state;
-  run("build/tests/soak --quiet --seconds 1000 --cases 12 --config tiny --config t06 --icarus-cost 12000",
-      &soak);
+  run("build/tests/soak --quiet --seconds 1000 --cases 12 --config tiny --icarus-cost 25000", &soak);
   if (soak.code) fail_msg("%s", soak.text);
   expect_in(&soak, " 0 failed\n");
   take_line(&soak, "verilator: ", line, sizeof line);
@@ -124,16 +127,85 @@ static const rtl_mutant no_forward = {"no_forward", "eie_pe_arith.sv",
                                       "  assign operand = near7_q ? sum8_q : operand7_q;",
                                       "  assign operand = operand7_q;"};
 
-// Two entries that meet in one accumulator are enough: two columns of one row.
+// One weight is enough: its sum is read out before it has been stored.
 static void a_wrong_sum_is_found_replayed_and_made_small(void **state) {
   char first[700], small[700], size[300];
   (void)state;
   soak_mutant(&no_forward, "--engine verilator --cases 12 --shrink-seconds 60", &soak);
   take_line(&soak, "\n  input ", first, sizeof first);
   expect_replay(&soak, "replay: ", first);
-  take_line(&soak, "small: 1 layer (1 x 2), 2 weights, 1 input, 0 host actions", size, sizeof size);
+  take_line(&soak, "small: 1 layer (1 x 1), 1 weight, 1 input, 0 host actions", size, sizeof size);
   take_line(&soak, "small: input ", small, sizeof small);
-  expect_replay(&soak, "  small: RTL_DIR", small);
+  expect_replay(&soak, "small: RTL_DIR=build/tmp/mutant-no_forward/rtl ", small);
+  expect_replay(&soak, "sim: RTL_DIR=build/tmp/mutant-no_forward/rtl ", small);
+  expect_in(&soak, "In lock-step: input 0, layer 0 (");
+  expect_in(&soak, "accumulator read for write-back, accumulator: device ");
+}
+
+// ABORT kills the process of the simulation: only a case with that action shows it.
+static const rtl_mutant crash = {
+    "crash", "eie_host.sv", "  assign abort_o = abort_q;",
+    "  assign abort_o = abort_q;\n"
+    "  always_ff @(posedge clk_i) if (rst_ni && abort_q) $c(\"__builtin_trap();\");"};
+
+static void a_crash_that_an_abort_causes_needs_the_abort_alone(void **state) {
+  const char *sentence = "the simulation's process was ended by signal ";
+  (void)state;
+  soak_mutant(&crash, "--engine verilator --cases 40 --shrink-seconds 60", &soak);
+  expect_replay(&soak, "replay: ", sentence);
+  expect_in(&soak, "small: 1 layer (1 x 1), 0 weights, 1 input, 1 host action\n");
+  expect_in(&soak, "small: ABORT in program 0, ");
+  expect_replay(&soak, "small: RTL_DIR=build/tmp/mutant-crash/rtl ", sentence);
+  expect_in(&soak, "No lock-step run: the failure needs a program that is started twice.");
+}
+
+// Once there was a broadcast its credits are never all back.
+static const rtl_mutant hang = {"hang", "eie_ccu.sv",
+                                "      all_credits_q <= credits_d == CreditW'(ACT_QUEUE_DEPTH);\n",
+                                "      all_credits_q <= all_credits_q && !fire;\n"};
+
+static void a_hang_is_found_replayed_and_made_small(void **state) {
+  const char *sentence = "the array is not done in time: STATUS is 0x0001 (irq_o did not rise within ";
+  (void)state;
+  soak_mutant(&hang, "--engine verilator --cases 12 --shrink-seconds 60 --no-lockstep", &soak);
+  expect_replay(&soak, "replay: ", sentence);
+  expect_in(&soak, "small: 1 layer (1 x 1), 0 weights, 1 input, 0 host actions\n");
+  expect_replay(&soak, "small: RTL_DIR=build/tmp/mutant-hang/rtl ", sentence);
+}
+
+// Sums of an aborted column tile stay, and are in the next program's outputs.
+static const rtl_mutant stale = {"stale", "eie_ccu.sv",
+                                 "      wb_write_q <= 1'b0;\n      wb_clear_q <= 1'b1;\n",
+                                 "      wb_write_q <= 1'b0;\n"};
+
+static void sums_that_outlive_an_abort_are_found_behind_it(void **state) {
+  char small[700];
+  (void)state;
+  soak_mutant(&stale, "--engine verilator --cases 120 --shrink-seconds 60", &soak);
+  expect_in(&soak, " input, 1 host action\n");
+  expect_in(&soak, "small: ABORT in program ");
+  take_line(&soak, "small: input ", small, sizeof small);
+  expect_replay(&soak, "small: RTL_DIR=build/tmp/mutant-stale/rtl ", small);
+}
+
+// A CLEAR while busy is answered as if it were allowed.
+static const rtl_mutant accepts = {"accepts", "eie_host.sv", "(wdata1_q == 32'd4 && !busy_i)",
+                                   "(wdata1_q == 32'd4)"};
+
+static void an_access_that_is_not_refused_is_found_on_icarus(void **state) {
+  (void)state;
+  soak_mutant(&accepts, "--engine icarus --icarus-cost 25000 --from 12 --cases 20 --shrink-seconds 0", &soak);
+  expect_in(&soak, "host action BUSY_CONTROL in program ");
+  expect_replay(&soak, "replay: ", ": the write to 0x00000008 was answered with 0, not refused");
+}
+
+static const rtl_mutant fatal = {"fatal", "eie_top.sv", "  // Host\n",
+                                 "  always @(posedge irq_o) $fatal(1, \"planted on purpose\");\n"};
+
+static void a_fatal_error_is_found_and_replayed_on_icarus(void **state) {
+  (void)state;
+  soak_mutant(&fatal, "--engine icarus --icarus-cost 25000 --cases 12 --shrink-seconds 0", &soak);
+  expect_replay(&soak, "replay: ", "planted on purpose");
 }
 
 int main(int argc, char **argv) {
@@ -142,6 +214,11 @@ int main(int argc, char **argv) {
       cmocka_unit_test(the_rtl_as_it_is_passes_on_both_simulators),
       cmocka_unit_test(a_case_is_wholly_determined_by_its_seed_and_number),
       cmocka_unit_test(a_wrong_sum_is_found_replayed_and_made_small),
+      cmocka_unit_test(a_crash_that_an_abort_causes_needs_the_abort_alone),
+      cmocka_unit_test(a_hang_is_found_replayed_and_made_small),
+      cmocka_unit_test(sums_that_outlive_an_abort_are_found_behind_it),
+      cmocka_unit_test(an_access_that_is_not_refused_is_found_on_icarus),
+      cmocka_unit_test(a_fatal_error_is_found_and_replayed_on_icarus),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -16,14 +16,14 @@
 typedef struct {
   uint64_t seed, first, only_case, most_cost;
   uint32_t seconds, cases, shrink_seconds, patience, engine;
-  int have_case, quiet, stop;
+  int quiet, stop, no_lockstep;
   const char *small, *case_text, *folder;
   eie_option_list configs;
 } request;
 
 static const char *const engines[] = {"verilator", "icarus"};
 
-enum { ICARUS_MOST_COST = 60000, MOST_KINDS = 20 };
+enum { ICARUS_MOST_COST = 40000, MOST_KINDS = 20 };
 
 static double now(void) {
   struct timespec t;
@@ -73,6 +73,7 @@ static void make_small(worker *w, uint64_t number, soak_case *c, soak_result *re
   soak_shrink(&w->way, w->r->shrink_seconds, c, result, &shrunk);
   printf("  small: after %u runs%s\n", shrunk.runs, shrunk.timed_out ? " (its time was over)" : "");
   soak_print_small(&w->way, c, result, dir, stdout);
+  if (!w->r->no_lockstep) soak_run_lockstep(&w->way, c, stdout);
 }
 
 // A case that failed: told, replayed, made small. Frees *c.
@@ -222,9 +223,15 @@ static int soak(const request *r) {
 
 static int tell_again(const soak_case *c, const soak_result *result, const char *engine) {
   char text[400];
+  soak_plan plan;
+  uint64_t cost = 0;
   soak_describe(c, text, sizeof text);
-  printf("%s on %s, configuration %s: %s\n", result->verdict == SOAK_FAILED ? "FAILED" : "passed", engine,
-         c->config.name, text);
+  if (soak_plan_make(c, &plan, NULL) == EIE_OK) {
+    cost = soak_plan_cost(c, &plan);
+    soak_plan_free(&plan);
+  }
+  printf("%s on %s, configuration %s, cost %" PRIu64 ": %s\n",
+         result->verdict == SOAK_FAILED ? "FAILED" : "passed", engine, c->config.name, cost, text);
   for (uint32_t k = 0; k < c->n_actions; k++)
     printf("  %s in program %u, cycle %u\n", soak_kind_name(c->actions[k].kind), c->actions[k].program,
            c->actions[k].cycle);
@@ -294,9 +301,10 @@ static int parse(request *r, int argc, char **argv) {
        .hi = 1e6},
       {.name = "icarus-cost",
        .value = "N",
-       .help = "cases that cost more are not run on Icarus (default 60000)",
+       .help = "cases that cost more are not run on Icarus (default 40000)",
        .u64 = &r->most_cost},
       {.name = "stop", .help = "end at the first failure", .flag = &r->stop},
+      {.name = "no-lockstep", .help = "no lock-step run of a small case", .flag = &r->no_lockstep},
       {.name = "quiet", .help = "no progress", .flag = &r->quiet}};
   const eie_command command = {.name = "soak",
                                .summary = "random cases over both simulators",

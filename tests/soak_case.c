@@ -210,11 +210,14 @@ static eie_status make_times(const soak_case *c, soak_plan *plan, eie_error *err
   return status;
 }
 
+// Lengths are known, so a program that takes twice as long hangs.
 static void add_program(soak_plan *plan, uint32_t input, uint32_t step, uint32_t count) {
   soak_program *g = &plan->programs[plan->n_programs++];
   *g = (soak_program){input, step, count, plan->packed.passes[step].chain_first, 0};
   for (uint32_t k = step; k < step + count; k++)
     g->cycles += plan->times[(size_t)input * plan->packed.n_passes + k].cycles;
+  const uint64_t limit = 2 * g->cycles + 2000;
+  if (plan->n_programs == 1 || limit > plan->image.image.limit) plan->image.image.limit = (uint32_t)limit;
 }
 
 // The order of eie_compare_run: the whole, then pass by pass where layers overwrite each other.

@@ -9,7 +9,7 @@
 
 enum {
   SOAK_FRESH_PERCENT = 12,  // of the cases
-  SOAK_FRESH_BLOCK = 400,   // cases that share a fresh configuration
+  SOAK_FRESH_BLOCK = 100,   // cases that share a fresh configuration
   SOAK_FRESH_KEPT = 8       // fresh configurations whose builds stay on disk, for each simulator
 };
 

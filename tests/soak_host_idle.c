@@ -14,7 +14,7 @@ static uint32_t descriptor_word(const soak_host *h, uint32_t descriptor, uint32_
 
 eie_status host_run_to_end(soak_host *h, const soak_action *a, uint32_t *fault, uint32_t *status,
                            eie_error *err) {
-  const uint64_t limit = 4 * h->now->cycles + 50000 + 8ull * h->c->config.rows * h->c->config.n_pe;
+  const uint64_t limit = 4 * h->now->cycles + 3000 + 8ull * h->c->config.rows * h->c->config.n_pe;
   if (!eie_device_irq(h->inner)) EIE_TRY(h->inner->ops->run(h->inner, limit, 1, err));
   if (!eie_device_irq(h->inner))
     return host_wrong(h, a, err, "irq_o did not rise within %llu cycles", (unsigned long long)limit);

@@ -119,5 +119,4 @@ void soak_print_small(const soak_way *way, const soak_case *c, const soak_result
   print_environment(out);
   fprintf(out, "build/tests/soak --small %s --engine %s\n", dir, way->engine);
   print_sim(way, c, dir, out);
-  soak_run_lockstep(way, c, out);
 }

@@ -22,7 +22,7 @@ void soak_totals_add(soak_totals *t, const soak_result *r);
 
 void soak_print_totals(const soak_totals *each, uint32_t n, FILE *out);
 
-// Writes the small case below build/soak and prints its commands, what is in it, and the lock-step sentence.
+// Writes the small case to the folder `dir` and prints what is in it and its commands.
 void soak_print_small(const soak_way *way, const soak_case *c, const soak_result *result, const char *dir,
                       FILE *out);
 

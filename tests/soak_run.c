@@ -52,6 +52,7 @@ static void add_report(const eie_compare_report *report, soak_result *r) {
 static eie_status compare(const soak_way *way, const soak_case *c, const soak_plan *plan, eie_device *device,
                           soak_result *r, eie_error *err) {
   const eie_compare_job job = {.packed = &plan->packed,
+                               .image = &plan->image,
                                .model = &c->model,
                                .inputs = &c->inputs,
                                .count = c->inputs.count,
@@ -209,8 +210,12 @@ static int lockstep_here(const soak_way *way, const soak_case *c, FILE *out) {
   unsetenv("EIE_BUILD_TRUST");  // another build of the RTL
   if (soak_plan_make(c, &plan, &err)) return 1;
   wrapped w = {.way = way, .c = c, .plan = &plan};
-  const eie_compare_job job = {
-      .packed = &plan.packed, .model = &c->model, .inputs = &c->inputs, .count = c->inputs.count, .timed = 1};
+  const eie_compare_job job = {.packed = &plan.packed,
+                               .image = &plan.image,
+                               .model = &c->model,
+                               .inputs = &c->inputs,
+                               .count = c->inputs.count,
+                               .timed = 1};
   const eie_divergence_job find = {.engine = way->engine,
                                    .options = &options,
                                    .job = &job,
