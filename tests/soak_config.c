@@ -82,7 +82,7 @@ static void prune(const char *simulator) {
   const char *build = getenv("EIE_BUILD_DIR");
   char dir[600], oldest[900], path[900];
   snprintf(dir, sizeof dir, "%s/%s", build && *build ? build : "build", simulator);
-  for (;;) {
+  for (int attempt = 0; attempt < 100; attempt++) {
     DIR *d = opendir(dir);
     uint32_t found = 0;
     time_t time = 0;
