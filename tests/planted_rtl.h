@@ -12,9 +12,25 @@
 #include <sys/stat.h>
 
 #include "command.h"
+#include "eie_device.h"
 #include "eie_file.h"
 
-#define PLANTED_DIR "build/tmp/planted"
+// A folder for each engine: their programs run side by side.
+static inline const char *planted_dir(void) {
+  return strcmp(eie_device_rtl_engine(), "icarus") ? "build/tmp/planted" : "build/tmp/planted-icarus";
+}
+
+// Makes the folder and keeps others of the same engine out of it until this program ends.
+static inline void planted_begin(void) {
+  char path[100];
+  struct flock whole = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
+  mkdir("build", 0777);
+  mkdir("build/tmp", 0777);
+  mkdir(planted_dir(), 0777);
+  snprintf(path, sizeof path, "%s/lock", planted_dir());
+  const int lock = open(path, O_RDWR | O_CREAT, 0666);
+  if (lock < 0 || fcntl(lock, F_SETLKW, &whole)) command_give_up(path);
+}
 
 static inline uint8_t *planted_read(const char *path, size_t *size) {
   uint8_t *bytes = NULL;
@@ -59,42 +75,51 @@ static inline uint32_t planted_differ(const char *from, const char *to, int copy
   return differ;
 }
 
-// Applies tests/planted/NAME.patch to a copy of rtl/. Fails when it does not apply as it stands (lines may
-// have moved up or down) or changes nothing.
-static inline void planted_apply(const char *name) {
-  char dir[200], rtl[220], next[220], patched[240], command[700];
-  snprintf(dir, sizeof dir, PLANTED_DIR "/%s", name);
+// Applies a patch file to a copy of rtl/, which then is planted_dir()/NAME/rtl. NULL, or why not: it does not
+// apply as it stands (lines may have moved up or down), or changes nothing.
+static inline const char *planted_try(const char *name, const char *file) {
+  char dir[200], rtl[220], next[220], patched[240], command[900];
+  const char *why = NULL;
+  snprintf(dir, sizeof dir, "%s/%s", planted_dir(), name);
   snprintf(rtl, sizeof rtl, "%s/rtl", dir);
   snprintf(next, sizeof next, "%s/next", dir);
   snprintf(patched, sizeof patched, "%s/rtl", next);
-  mkdir("build/tmp", 0777);
-  mkdir(PLANTED_DIR, 0777);
   mkdir(dir, 0777);
   mkdir(rtl, 0777);
   remove_folder(next);
   mkdir(next, 0777);
   mkdir(patched, 0777);
   planted_differ("rtl", patched, 1);
-  snprintf(command, sizeof command,
-           "patch -s -p1 -F0 --no-backup-if-mismatch -r - -d %s < tests/planted/%s.patch >&2", next, name);
-  if (system(command)) fail_msg("tests/planted/%s.patch does not apply to rtl/: make it again", name);
-  if (!planted_differ("rtl", patched, 0)) fail_msg("tests/planted/%s.patch changes nothing", name);
-  planted_differ(patched, rtl, 1);
+  snprintf(command, sizeof command, "patch -s -p1 -F0 --no-backup-if-mismatch -r - -d %s < %s >&2", next,
+           file);
+  if (system(command)) why = "does not apply to rtl/: make it again";
+  if (!why && !planted_differ("rtl", patched, 0)) why = "changes nothing";
+  if (!why) planted_differ(patched, rtl, 1);
   remove_folder(next);
+  return why;
 }
 
-// From now on this process builds and opens the patched RTL; with NULL the RTL itself.
-static inline void planted_use(const char *name) {
+static inline void planted_apply(const char *name) {
+  char file[200];
+  snprintf(file, sizeof file, "tests/planted/%s.patch", name);
+  const char *why = planted_try(name, file);
+  if (why) fail_msg("%s %s", file, why);
+}
+
+// From now on this process builds and opens the patched RTL, in planted_dir()/build; with NULL the RTL
+// itself.
+static inline void planted_use(const char *name, const char *build) {
   char dir[220];
   if (!name) {
     unsetenv("RTL_DIR");
     unsetenv("EIE_BUILD_DIR");
     return;
   }
-  snprintf(dir, sizeof dir, PLANTED_DIR "/%s/rtl", name);
+  snprintf(dir, sizeof dir, "%s/%s/rtl", planted_dir(), name);
   setenv("RTL_DIR", dir, 1);
-  setenv("EIE_BUILD_DIR", PLANTED_DIR "/build", 1);
-  mkdir(PLANTED_DIR "/build", 0777);
+  snprintf(dir, sizeof dir, "%s/%s", planted_dir(), build);
+  mkdir(dir, 0777);
+  setenv("EIE_BUILD_DIR", dir, 1);
 }
 
 #endif
