@@ -310,6 +310,7 @@ static int parse(request *r, int argc, char **argv) {
                                .summary = "random cases over both simulators",
                                .synopsis = "[--seconds N] [--seed S] [--case N] [...]",
                                .description = "docs/soak.md. Run it in the root of the repository.",
+                               .exit_status = "0  every case passed\n1  a case failed\n2  bad use or input",
                                .options = options,
                                .n_options = sizeof options / sizeof options[0]};
   return eie_cli_parse(&command, argc, argv, NULL, NULL);
@@ -324,9 +325,15 @@ int main(int argc, char **argv) {
                .engine = 2,
                .most_cost = ICARUS_MOST_COST};
   char *end = NULL;
+  eie_config config;
+  eie_error err = {""};
   const int code = parse(&r, argc, argv);
   if (code >= 0) return code;
   if (r.configs.count > 8) return eie_cli_bad_use("soak", "at most 8 configurations can be named");
+  for (uint32_t k = 0; k < r.configs.count; k++) {
+    const eie_status status = soak_config_named(r.configs.items[k], &config, &err);
+    if (status) return eie_cli_fail("soak", status, &err);
+  }
   if (r.case_text) r.only_case = strtoull(r.case_text, &end, 10);
   if (r.case_text && *end) return eie_cli_bad_use("soak", "--case %s is no number", r.case_text);
   if ((r.case_text || r.small) && r.engine == 2) r.engine = 0;

@@ -17,7 +17,7 @@ static const char *const names[] = {"tiny", "t01", "t02", "t03", "t04", "t05", "
                                     "t16",  "t17", "t18", "t19", "t21", "t22"};
 enum { N_NAMES = sizeof names / sizeof names[0] };
 
-static eie_status read_named(const char *name, eie_config *config, eie_error *err) {
+eie_status soak_config_named(const char *name, eie_config *config, eie_error *err) {
   char path[200];
   snprintf(path, sizeof path, "tests/configs/%s.cfg", name);
   return eie_config_read(access(path, R_OK) ? name : path, config, err);
@@ -56,11 +56,12 @@ static eie_status draw_fresh(uint64_t seed, uint64_t block, eie_config *c, eie_e
 
 eie_status soak_config_draw(eie_random *rng, const soak_source *source, uint64_t number, eie_config *config,
                             int *fresh, eie_error *err) {
-  if (source->n_only) return read_named(source->only[eie_random_below(rng, source->n_only)], config, err);
+  if (source->n_only)
+    return soak_config_named(source->only[eie_random_below(rng, source->n_only)], config, err);
   *fresh = eie_random_below(rng, 100) < SOAK_FRESH_PERCENT;
   if (*fresh) return draw_fresh(source->seed, number / SOAK_FRESH_BLOCK, config, err);
   for (;;) {  // large arrays take long to load: they come up less often
-    EIE_TRY(read_named(names[eie_random_below(rng, N_NAMES)], config, err));
+    EIE_TRY(soak_config_named(names[eie_random_below(rng, N_NAMES)], config, err));
     const uint32_t n = config->n_pe, percent = n <= 16 ? 100 : n == 32 ? 12 : n == 64 ? 4 : 1;
     if (eie_random_below(rng, 100) < percent) return EIE_OK;
   }

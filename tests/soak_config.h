@@ -13,6 +13,9 @@ enum {
   SOAK_FRESH_KEPT = 8       // fresh configurations whose builds stay on disk, for each simulator
 };
 
+// Of tests/configs, else as eie_config_read takes it.
+eie_status soak_config_named(const char *name, eie_config *config, eie_error *err);
+
 eie_status soak_config_draw(eie_random *rng, const soak_source *source, uint64_t number, eie_config *config,
                             int *fresh, eie_error *err);
 
