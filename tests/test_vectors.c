@@ -58,7 +58,8 @@ enum { N_NAMES = sizeof names / sizeof names[0] };
 // A set that is small enough for a test, of a model of several loads if `several`.
 static void small_set(eie_packed *packed, eie_activations *inputs, int several) {
   eie_random r;
-  for (uint64_t seed = 1;; seed++) {
+  for (uint64_t seed = several ? 1 : 22;;
+       seed++) {  // what these draw is such a set; packing others takes long
     eie_random_seed(&r, seed);
     random_set(&r, several ? "tiny" : "pe4", packed, inputs);
     if (several ? packed->n_loads > 1 && packed->n_loads < 12 && packed->n_layers > 1
