@@ -5,7 +5,7 @@
 # printed; logs are in build/test-logs-icarus. docs/icarus.md.
 set -uo pipefail
 cd "$(dirname "$0")/.."
-programs=(rtl_random rtl_timing rtl_lockstep rtl_checks rtl_bad_use rtl_rates rtl_lenet rtl_planted)
+programs=(rtl_random rtl_timing rtl_lenet rtl_bad_use rtl_lockstep rtl_checks rtl_rates rtl_planted) # long ones first
 export EIE_ENGINE=icarus EIE_PART=${EIE_PART:-small}
 export EIE_TEST_LOGS=build/test-logs-icarus EIE_TEST_JOBS=${EIE_TEST_JOBS:-1}
 export EIE_TEST_TIMEOUT=${EIE_ICARUS_TIMEOUT:-${EIE_TEST_TIMEOUT:-1800}}
