@@ -54,7 +54,7 @@ test: build ## everything a change must pass: lint, the C tests, the RTL tests, 
 	@tests/run_tests.sh $(RTL_TESTS) $(SH_TESTS) $(C_TESTS)
 
 .PHONY: test-icarus
-test-icarus: build ## the RTL tests on Icarus, X-strict: half an hour (EIE_PART=whole: days; docs/icarus.md)
+test-icarus: build ## more of the RTL tests on Icarus, X-strict (EIE_PART=whole: all, days; docs/icarus.md)
 	@+$(MAKE) --no-print-directory test-programs
 	@EIE_PART=$(or $(EIE_PART),long) EIE_ICARUS_TIMEOUT=604800 EIE_TEST_JOBS=2 tests/icarus.sh
 
