@@ -6,30 +6,12 @@
 #include <string.h>
 #include <zlib.h>
 
+#include "eie_manifest_text.h"
 #include "eie_packed_parts.h"
-
-// Printable ASCII as a JSON string.
-static void print_string(FILE *out, const char *text) {
-  fputc('"', out);
-  for (; *text; text++) {
-    if (*text == '"' || *text == '\\') fputc('\\', out);
-    fputc(*text, out);
-  }
-  fputc('"', out);
-}
-
-static void print_config(FILE *out, const eie_config *c) {
-  fprintf(out, "  \"config\": {\"name\": ");
-  print_string(out, c->name);
-#define PRINT_PARAMETER(field, key, lo, hi, what) fprintf(out, ", \"%s\": %" PRIu32, #key, c->field);
-  EIE_CONFIG_PARAMETERS(PRINT_PARAMETER)
-#undef PRINT_PARAMETER
-  fprintf(out, "},\n");
-}
 
 static void print_layer(FILE *out, const eie_packed_layer *l) {
   fprintf(out, "    {\"name\": ");
-  print_string(out, l->name);
+  eie_manifest_string(out, l->name);
   fprintf(out, ", \"rows\": %" PRIu32 ", \"cols\": %" PRIu32 ", \"nnz\": %" PRIu32, l->rows, l->cols, l->nnz);
   fprintf(out, ", \"shift\": %" PRIu32 ", \"relu\": %" PRIu32, l->shift, l->relu);
   fprintf(out, ", \"weight_frac\": %" PRId32 ", \"in_frac\": %" PRId32 ", \"out_frac\": %" PRId32,
@@ -71,7 +53,7 @@ static void print_pass(FILE *out, const eie_pass *p, uint32_t n_pe) {
 static void print_body(FILE *out, const eie_packed *packed, const eie_packed_sum *sums) {
   const uint64_t n_files = eie_packed_file_count(packed);
   fprintf(out, "{\n  \"format\": \"%s\",\n  \"version\": %d,\n", EIE_PACKED_FORMAT, EIE_PACKED_VERSION);
-  print_config(out, &packed->config);
+  eie_manifest_config(out, &packed->config);
   fprintf(out, "  \"dealing\": \"%s\",\n  \"seed\": \"%" PRIu64 "\",\n",
           packed->dealing == EIE_DEAL_BALANCED ? "balanced" : "interleaved", packed->seed);
   if (packed->calibrated)

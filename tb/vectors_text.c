@@ -4,6 +4,8 @@
 
 #include <inttypes.h>
 
+#include "eie_manifest_text.h"
+
 static eie_status add_values(const vectors_run *r, uint32_t k, const char *name, eie_vectors *v,
                              eie_error *err) {
   vectors_text text;
@@ -57,31 +59,12 @@ eie_status vectors_add_script(const vectors_run *r, eie_vectors *v, eie_error *e
 
 // ---- manifest ----
 
-// Printable ASCII as a JSON string.
-static void print_string(FILE *out, const char *text) {
-  fputc('"', out);
-  for (; *text; text++) {
-    if (*text == '"' || *text == '\\') fputc('\\', out);
-    fputc(*text, out);
-  }
-  fputc('"', out);
-}
-
-static void print_config(FILE *out, const eie_config *c) {
-  fprintf(out, "  \"config\": {\"name\": ");
-  print_string(out, c->name);
-#define PRINT_PARAMETER(field, key, lo, hi, what) fprintf(out, ", \"%s\": %" PRIu32, #key, c->field);
-  EIE_CONFIG_PARAMETERS(PRINT_PARAMETER)
-#undef PRINT_PARAMETER
-  fprintf(out, "},\n");
-}
-
 static void print_layer(FILE *out, const vectors_run *r, uint32_t k) {
   const eie_packed_layer *l = &r->packed->layers[k];
   static const char *const names[EIE_NUM_COUNTERS] = {"cycles",  "window",  "queue_full", "broadcasts",
                                                       "entries", "padding", "clamped",    "overflow"};
   fprintf(out, "    {\"name\": ");
-  print_string(out, l->name);
+  eie_manifest_string(out, l->name);
   fprintf(out, ", \"rows\": %" PRIu32 ", \"cols\": %" PRIu32 ", \"nnz\": %" PRIu32, l->rows, l->cols, l->nnz);
   fprintf(out, ", \"shift\": %" PRIu32 ", \"relu\": %" PRIu32, l->shift, l->relu);
   fprintf(out, ", \"weight_frac\": %" PRId32 ", \"in_frac\": %" PRId32 ", \"out_frac\": %" PRId32,
@@ -95,7 +78,7 @@ static void print_layer(FILE *out, const vectors_run *r, uint32_t k) {
 static void print_manifest(FILE *out, const vectors_run *r, const eie_vectors *v) {
   const eie_packed *p = r->packed;
   fprintf(out, "{\n  \"format\": \"" VECTORS_FORMAT "\",\n  \"version\": %d,\n", VECTORS_VERSION);
-  print_config(out, &p->config);
+  eie_manifest_config(out, &p->config);
   fprintf(out, "  \"dealing\": \"%s\",\n  \"seed\": \"%" PRIu64 "\",\n",
           p->dealing == EIE_DEAL_BALANCED ? "balanced" : "interleaved", p->seed);
   fprintf(out, "  \"input_frac\": %" PRId32 ",\n  \"all_visible\": %" PRIu32 ",\n", p->input_frac,

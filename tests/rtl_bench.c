@@ -18,6 +18,7 @@
 #include "device_bus.h"
 #include "device_planted.h"
 #include "eie_packed_source.h"
+#include "timing_delays.h"
 
 #define MODEL "vectors/lenet-300-100.safetensors"
 #define IMAGES "/usr/share/datasets/fashion-mnist/t10k-images-idx3-ubyte.gz"
@@ -176,25 +177,15 @@ static eie_status run_demo(const demo *d, const eie_timing_delays *delays) {
 
 static void a_timing_model_wrong_by_one_is_red(void **state) {
   (void)state;
-  static const struct {
-    const char *name;
-    size_t offset;
-  } delays[] = {{"first_group", offsetof(eie_timing_delays, first_group)},
-                {"fire_to_met", offsetof(eie_timing_delays, fire_to_met)},
-                {"credit_return", offsetof(eie_timing_delays, credit_return)},
-                {"drain", offsetof(eie_timing_delays, drain)},
-                {"write_back", offsetof(eie_timing_delays, write_back)},
-                {"act_queue", offsetof(eie_timing_delays, act_queue)},
-                {"work_queue", offsetof(eie_timing_delays, work_queue)}};
   demo d;
   open_demo(&d);
   must(run_demo(&d, NULL));
   for (uint32_t k = 0; k < 14; k++) {
     eie_timing_delays wrong = eie_timing_delays_of(&d.packed.config);
-    *(int32_t *)(void *)((char *)&wrong + delays[k / 2].offset) += k % 2 ? -1 : 1;
+    *(int32_t *)(void *)((char *)&wrong + timing_delays[k / 2].offset) += k % 2 ? -1 : 1;
     if (run_demo(&d, &wrong) != EIE_ERR_UNEQUAL)
-      fail_msg("%s %s 1 was not noticed", delays[k / 2].name, k % 2 ? "-" : "+");
-    print_message("  %s %s 1: %s\n", delays[k / 2].name, k % 2 ? "-" : "+", err.text);
+      fail_msg("%s %s 1 was not noticed", timing_delays[k / 2].name, k % 2 ? "-" : "+");
+    print_message("  %s %s 1: %s\n", timing_delays[k / 2].name, k % 2 ? "-" : "+", err.text);
     assert_non_null(strstr(err.text, "timing model"));
   }
   must(run_demo(&d, NULL));

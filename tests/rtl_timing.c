@@ -20,21 +20,9 @@
 #include "random_configs.h"
 #include "random_model.h"
 #include "rtl_part.h"
+#include "timing_delays.h"
 
 enum { MAX_VECTORS = 8, MAX_PE = 256 };
-
-// The delays of the model, each once too long and once too short.
-static const struct {
-  const char *name;
-  size_t offset;
-} delays[] = {{"first_group", offsetof(eie_timing_delays, first_group)},
-              {"fire_to_met", offsetof(eie_timing_delays, fire_to_met)},
-              {"credit_return", offsetof(eie_timing_delays, credit_return)},
-              {"drain", offsetof(eie_timing_delays, drain)},
-              {"write_back", offsetof(eie_timing_delays, write_back)},
-              {"act_queue", offsetof(eie_timing_delays, act_queue)},
-              {"work_queue", offsetof(eie_timing_delays, work_queue)}};
-enum { N_WRONG = 2 * (sizeof delays / sizeof delays[0]) };
 
 typedef struct {
   random_model_census census;
@@ -170,7 +158,7 @@ static void run_input(trial *t, const int16_t *in) {
 static void open_wrong_ones(trial *t) {
   for (uint32_t w = 0; w < N_WRONG; w++) {
     eie_timing_delays d = eie_timing_delays_of(&t->packed->config);
-    int32_t *delay = (int32_t *)(void *)((char *)&d + delays[w / 2].offset);
+    int32_t *delay = (int32_t *)(void *)((char *)&d + timing_delays[w / 2].offset);
     *delay += w % 2 ? -1 : 1;
     // A few passes are enough to find a wrong model out.
     if (t->c->wrong_passes[w] < 5) must(t, eie_timing_open_with(t->packed, &d, &t->wrong[w], &t->err));
@@ -310,7 +298,7 @@ static void a_model_off_by_one_is_found_out(void **state) {
   const campaign *c = *state;
   if (c->only) skip();
   for (uint32_t w = 0; w < N_WRONG; w++) {
-    print_message("  %-14s %s: %u passes differed\n", delays[w / 2].name, w % 2 ? "- 1" : "+ 1",
+    print_message("  %-14s %s: %u passes differed\n", timing_delays[w / 2].name, w % 2 ? "- 1" : "+ 1",
                   c->wrong_passes[w]);
     if (!c->part.limited) assert_in_range(c->wrong_passes[w], 1, UINT32_MAX);
   }
