@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // index_width WIDTH [LAYER ...]: what the nine layers of the paper cost at 64 PEs when a run has WIDTH bits,
-// 1 to 8, rows interleaved: padding entries, and the bits that entries and pointers take. Prints JSON, a layer of the paper an
-// object.
+// 1 to 8, rows interleaved: padding entries, and the bits that entries and pointers take. Prints JSON, a
+// layer of the paper an object.
 //
 // The gaps are read from layers packed with runs of 8 bits, so that widths below the RTL's 4 can be asked
 // too. Where the packer can pack the width itself, its padding must be the same number (else exit 1).
