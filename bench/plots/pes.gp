@@ -4,13 +4,13 @@ load "bench/plots/style.gp"
 set logscale x 2
 set xlabel "PEs"
 set multiplot layout 1,3
-set title "speedup on one PE (6 bits of run, balanced)"
+set title "speedup on one PE (6 bits of run; dotted: ideal)"
 set logscale y 2
 set key top left Left reverse font ",10" spacing 0.9
 one(i) = pick3("pes", "idx", "6", "dealing", "balanced", "name", word(layers, i))
 plot for [i=1:9] one(i) using (column("pes")):(first = (column("pes") == 1 ? column("cycles") : first), first / column("cycles")) \
      with linespoints pointtype 7 pointsize 0.3 linewidth 1.5 linecolor rgb colour(i) title word(layers, i), \
-     pick3("pes", "idx", "6", "dealing", "balanced", "name", "Alex-6") using (column("pes")):(column("pes")) with lines dashtype 3 linecolor rgb "#000000" title "as many as PEs"
+     pick3("pes", "idx", "6", "dealing", "balanced", "name", "Alex-6") using (column("pes")):(column("pes")) with lines dashtype 3 linecolor rgb "#000000" notitle
 unset logscale y
 set ylabel "%" offset 2,0
 set yrange [0:100]
