@@ -11,38 +11,12 @@
 #include <cjson/cJSON.h>
 #include <cmocka.h>
 
-#include "command.h"
-
-static char folder[256], model[300], input[300], packed[300];
-static command_result result;
+#include "command_model.h"
 
 static int make_files(void **state) {
   (void)state;
-  make_folder(folder, sizeof folder);
-  snprintf(model, sizeof model, "%s/m.safetensors", folder);
-  snprintf(input, sizeof input, "%s/x.npy", folder);
-  snprintf(packed, sizeof packed, "%s/packed", folder);
-  const char *const gen[] = {"gen", "--rows", "40", "--cols", "50",  "--density", "0.2", "--act-density",
-                             "0.5", "--seed", "3",  "-o",     model, "-x",        input, NULL};
-  const char *const pack[] = {"pack", model, "--config", "tiny", "-o", packed, NULL};
-  run_command(folder, gen, &result);
-  if (result.exit_code == 0) run_command(folder, pack, &result);
-  return result.exit_code;
+  return make_model("40", "1");
 }
-
-static int remove_files(void **state) {
-  (void)state;
-  remove_folder(folder);
-  return 0;
-}
-
-static void expect_exit(const char *const *args, int code, const char *word) {
-  run_command(folder, args, &result);
-  if (result.exit_code != code) fail_msg("exit %d: %s", result.exit_code, result.err);
-  if (word && !strstr(code ? result.err : result.out, word))
-    fail_msg("no '%s' in: %s%s", word, result.out, result.err);
-}
-#define EXPECT_EXIT(code, word, ...) expect_exit((const char *const[]){__VA_ARGS__, NULL}, code, word)
 
 static void a_model_and_its_packed_directory_run_equal(void **state) {
   (void)state;
