@@ -10,9 +10,9 @@
 #include "eie_cli.h"
 
 // const char *
-#define EIE_OPTION_CONFIG(target)                                                                    \
-  .name = "config", .value = "NAME", .help = "configuration: a name in rtl/configs, or a .cfg file", \
-  .text = (target)
+#define EIE_OPTION_CONFIG(target)    \
+  .name = "config", .value = "NAME", \
+  .help = "configuration: a name in rtl/configs, a board, or a .cfg file", .text = (target)
 #define EIE_OPTION_INPUT(target) \
   .name = "input", .value = "X", .help = "the activations: .npy or IDX", .text = (target), .required = 1
 #define EIE_OPTION_LABELS(target)                                                                    \

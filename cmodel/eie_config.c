@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Reads rtl/configs/NAME.cfg and computes the numbers that follow from a configuration.
+// Reads rtl/configs/NAME.cfg, or that of a board, and computes the numbers that follow from a configuration.
 #include "eie_config.h"
 
 #include <ctype.h>
@@ -173,27 +173,52 @@ static int compare_names(const void *a, const void *b) {
   return strcmp(a, b);
 }
 
-// ": it has pe1, pe16, ..." for the sentence about a name that is not there; "" when nothing is.
-static void list_names(const char *folder, char *text, size_t size) {
-  char names[32][64];
-  size_t n = 0;
+enum { MAX_NAMES = 32, NAME_SIZE = 64 };
+typedef char name_list[MAX_NAMES][NAME_SIZE];
+
+// Adds "pe16" for "pe16.cfg" in `folder`, or with `boards` "NAME" for "NAME/NAME.cfg".
+static size_t collect_names(const char *folder, int boards, name_list names, size_t n) {
   DIR *dir = opendir(folder);
-  for (struct dirent *e; dir && n < 32 && (e = readdir(dir));) {
+  for (struct dirent *e; dir && n < MAX_NAMES && (e = readdir(dir));) {
+    char path[PATH_SIZE];
     size_t length = strlen(e->d_name);
-    if (length < 5 || length - 4 >= sizeof names[0] || strcmp(e->d_name + length - 4, ".cfg") != 0) continue;
-    memcpy(names[n], e->d_name, length - 4);
-    names[n++][length - 4] = 0;
+    const int dotted = length > 4 && strcmp(e->d_name + length - 4, ".cfg") == 0;
+    if (boards ? e->d_name[0] == '.' : !dotted) continue;
+    if (!boards) length -= 4;
+    if (length >= NAME_SIZE) continue;
+    snprintf(path, sizeof path, "%.3000s/%.255s/%.255s.cfg", folder, e->d_name, e->d_name);
+    if (boards && access(path, R_OK) != 0) continue;
+    memcpy(names[n], e->d_name, length);
+    names[n++][length] = 0;
   }
   if (dir) closedir(dir);
+  return n;
+}
+
+// "; it has pe1, pe16, ..." for the sentence about a name that is not there; "" when nothing is.
+static void list_names(const char *folder, const char *boards, char *text, size_t size) {
+  name_list names;
+  size_t n = collect_names(folder, 0, names, 0), used = 0;
   qsort(names, n, sizeof names[0], compare_names);
+  const size_t own = n;
+  n = collect_names(boards, 1, names, n);
+  qsort(names + own, n - own, sizeof names[0], compare_names);
   text[0] = 0;
-  for (size_t i = 0, used = 0; i < n && used + 70 < size; i++)
-    used += (size_t)snprintf(text + used, size - used, "%s%s", i ? ", " : "; it has ", names[i]);
+  for (size_t i = 0; i < n && used + NAME_SIZE + 20 < size; i++) {
+    const char *before = i == 0 && own ? "; it has " : i == own ? "; of boards: " : ", ";
+    used += (size_t)snprintf(text + used, size - used, "%s%s", before, names[i]);
+  }
 }
 
 static int is_path(const char *name) {
   size_t n = strlen(name);
   return strchr(name, '/') || (n >= 4 && strcmp(name + n - 4, ".cfg") == 0);
+}
+
+// FOLDER/SUB/NAME.cfg, when it can be read; SUB may be "".
+static int is_there(const char *folder, const char *sub, const char *name, char *path) {
+  const int n = snprintf(path, PATH_SIZE, "%s/%s%s%s.cfg", folder, sub, *sub ? "/" : "", name);
+  return n > 0 && n < PATH_SIZE && access(path, R_OK) == 0;
 }
 
 static eie_status find_file(const char *name, char *path, eie_error *err) {
@@ -204,14 +229,11 @@ static eie_status find_file(const char *name, char *path, eie_error *err) {
     return EIE_OK;
   }
   const char *own = getenv("EIE_CONFIG_DIR");
-  const char *folder = EIE_SOURCE_DIR "/rtl/configs";
-  if (own && *own && (size_t)snprintf(path, PATH_SIZE, "%s/%s.cfg", own, name) < PATH_SIZE &&
-      access(path, R_OK) == 0)
-    return EIE_OK;
-  if ((size_t)snprintf(path, PATH_SIZE, "%s/%s.cfg", folder, name) < PATH_SIZE && access(path, R_OK) == 0)
-    return EIE_OK;
+  const char *folder = EIE_SOURCE_DIR "/rtl/configs", *boards = EIE_SOURCE_DIR "/synth/boards";
+  if (own && *own && is_there(own, "", name, path)) return EIE_OK;
+  if (is_there(folder, "", name, path) || is_there(boards, name, name, path)) return EIE_OK;
   char names[256];
-  list_names(folder, names, sizeof names);
+  list_names(folder, boards, names, sizeof names);
   return eie_fail(err, EIE_ERR_USE, "no configuration \"%.60s\" in %.120s%s", name, folder, names);
 }
 

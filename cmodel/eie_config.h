@@ -31,9 +31,10 @@ typedef struct {
 #undef EIE_CONFIG_FIELD
 } eie_config;
 
-// Reads a configuration by name (looked for as NAME.cfg in $EIE_CONFIG_DIR, then in rtl/configs of
-// the source tree the library was built from) or, when `name` has a slash or ends in ".cfg", by path.
-// Every key must appear once; '#' starts a comment; unknown keys other than TECH are refused.
+// Reads a configuration by name (looked for as NAME.cfg in $EIE_CONFIG_DIR, then in rtl/configs and then as
+// synth/boards/NAME/NAME.cfg in the source tree the library was built from) or, when `name` has a slash or
+// ends in ".cfg", by path. Every key must appear once; '#' starts a comment; unknown keys other than TECH are
+// refused.
 eie_status eie_config_read(const char *name, eie_config *config, eie_error *err);
 
 // Sets one parameter from "KEY=VALUE"; the caller runs eie_config_check when all are set.

@@ -3,7 +3,7 @@
 #
 #   make -f tb/icarus.mk NAME=pe4
 #
-# PARAMETERS  KEY=VALUE words; taken from rtl/configs/NAME.cfg or tests/configs/NAME.cfg when not given.
+# PARAMETERS  KEY=VALUE words; taken from rtl/configs/NAME.cfg, synth/boards/NAME/NAME.cfg or tests/configs/NAME.cfg when not given.
 # EIE_CLOCKS  gated: clusters with nothing to do sleep, twice as fast with 16 PEs; plain (when it is not given):
 #             the design as it is synthesised (rtl/eie_clock_gate.sv, docs/icarus.md).
 # RTL_DIR     another rtl/, for tests that spoil it.
@@ -11,10 +11,11 @@
 # the parameters or tb/icarus/ change. One make at a time works there (flock). docs/icarus.md.
 BUILD ?= build
 RTL_DIR ?= rtl
-CFG := $(firstword $(wildcard $(RTL_DIR)/configs/$(NAME).cfg rtl/configs/$(NAME).cfg tests/configs/$(NAME).cfg))
+CFG := $(firstword $(wildcard $(RTL_DIR)/configs/$(NAME).cfg rtl/configs/$(NAME).cfg synth/boards/$(NAME)/$(NAME).cfg \
+  tests/configs/$(NAME).cfg))
 PARAMETERS ?= $(shell sed -e 's/\#.*//' -e 's/[[:space:]]//g' -e '/^$$/d' -e '/^TECH=/d' $(CFG) /dev/null)
 ifeq ($(strip $(PARAMETERS)),)
-$(error no configuration '$(NAME)': neither rtl/configs/$(NAME).cfg nor tests/configs/$(NAME).cfg exists)
+$(error no configuration '$(NAME)': none of rtl/configs/$(NAME).cfg, synth/boards/$(NAME)/$(NAME).cfg, tests/configs/$(NAME).cfg exists)
 endif
 
 DIR := $(BUILD)/rtl-icarus/$(NAME)

@@ -12,7 +12,7 @@
 # EIE_CLOCKS  gated: clusters of PEs sleep while they have nothing to do (rtl/eie_clock_gate.sv); plain: every
 #             register is clocked in every cycle, as in synthesis. Results and cycles are the same. When not
 #             given, `fast` and `watch` builds of 64 PEs and more are gated (docs/simulation-speed.md) and all others plain.
-# PARAMETERS  KEY=VALUE words; taken from rtl/configs/NAME.cfg or tests/configs/NAME.cfg when not given.
+# PARAMETERS  KEY=VALUE words; taken from rtl/configs/NAME.cfg, synth/boards/NAME/NAME.cfg or tests/configs/NAME.cfg when not given.
 # The result is build/rtl/NAME (fast) or build/rtl/NAME-VARIANT, rebuilt only when rtl/, the parameters
 # or the shim change. One make at a time works in such a folder (flock), so tests may run side by side.
 
@@ -31,10 +31,11 @@ else
 
 VARIANT ?= fast
 RTL_DIR ?= rtl
-CFG := $(firstword $(wildcard $(RTL_DIR)/configs/$(NAME).cfg rtl/configs/$(NAME).cfg tests/configs/$(NAME).cfg))
+CFG := $(firstword $(wildcard $(RTL_DIR)/configs/$(NAME).cfg rtl/configs/$(NAME).cfg synth/boards/$(NAME)/$(NAME).cfg \
+  tests/configs/$(NAME).cfg))
 PARAMETERS ?= $(shell sed -e 's/\#.*//' -e 's/[[:space:]]//g' -e '/^$$/d' -e '/^TECH=/d' $(CFG) /dev/null)
 ifeq ($(strip $(PARAMETERS)),)
-$(error no configuration '$(NAME)': neither rtl/configs/$(NAME).cfg nor tests/configs/$(NAME).cfg exists)
+$(error no configuration '$(NAME)': none of rtl/configs/$(NAME).cfg, synth/boards/$(NAME)/$(NAME).cfg, tests/configs/$(NAME).cfg exists)
 endif
 ifeq ($(filter fast watch trace,$(VARIANT)),)
 $(error VARIANT=$(VARIANT) is not one of: fast watch trace)

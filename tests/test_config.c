@@ -149,6 +149,34 @@ static void a_folder_in_the_environment_is_looked_into_first(void **state) {
   remove_folder(folder);
 }
 
+// Every folder of synth/boards that holds its .cfg; one of them by name and by path is the same.
+static void the_configuration_of_a_board_is_found_by_its_name(void **state) {
+  (void)state;
+  DIR *dir = opendir("synth/boards");
+  for (struct dirent *e; dir && (e = readdir(dir));) {
+    char path[600];
+    snprintf(path, sizeof path, "synth/boards/%s/%s.cfg", e->d_name, e->d_name);
+    if (e->d_name[0] == '.' || access(path, R_OK) != 0) continue;
+    eie_config named = read_config(e->d_name), by_path = read_config(path);
+    assert_string_equal(named.name, e->d_name);
+    assert_memory_equal(&named, &by_path, sizeof named);
+    eie_config none;
+    eie_error err = {""};
+    assert_int_equal(eie_config_read("nowhere", &none, &err), EIE_ERR_USE);
+    if (!strstr(err.text, e->d_name)) fail_msg("%s is not named in: %s", e->d_name, err.text);
+  }
+  if (dir) closedir(dir);
+}
+
+static void a_name_that_is_not_there_is_told_with_those_that_are(void **state) {
+  (void)state;
+  eie_config none;
+  eie_error err = {""};
+  assert_int_equal(eie_config_read("nowhere", &none, &err), EIE_ERR_USE);
+  assert_non_null(strstr(err.text, "no configuration \"nowhere\" in "));
+  assert_non_null(strstr(err.text, "; it has pe1, pe16, pe16c8, pe256, pe4, pe64, pe64c8, tiny"));
+}
+
 static void comments_blank_lines_crlf_tech_and_no_last_newline_are_fine(void **state) {
   (void)state;
   char folder[256], path[512];
@@ -193,6 +221,8 @@ int main(void) {
       cmocka_unit_test(set_changes_one_parameter_and_refuses_others),
       cmocka_unit_test(check_refuses_every_illegal_combination),
       cmocka_unit_test(a_folder_in_the_environment_is_looked_into_first),
+      cmocka_unit_test(the_configuration_of_a_board_is_found_by_its_name),
+      cmocka_unit_test(a_name_that_is_not_there_is_told_with_those_that_are),
       cmocka_unit_test(comments_blank_lines_crlf_tech_and_no_last_newline_are_fine),
       cmocka_unit_test(the_page_shows_the_values_of_the_files),
   };
