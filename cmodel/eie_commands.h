@@ -10,6 +10,7 @@ int eie_cmd_run(int argc, char **argv);      // cmd_run.c
 int eie_cmd_sim(int argc, char **argv);      // tb/cmd_sim.c
 int eie_cmd_cycles(int argc, char **argv);   // cmd_cycles.c
 int eie_cmd_bench(int argc, char **argv);    // tb/cmd_bench.c
+int eie_cmd_fit(int argc, char **argv);      // tb/cmd_fit.c
 int eie_cmd_vectors(int argc, char **argv);  // tb/cmd_vectors.c
 int eie_cmd_gen(int argc, char **argv);      // cmd_gen.c
 int eie_cmd_train(int argc, char **argv);    // cmd_train.c

@@ -21,6 +21,7 @@ static const subcommand subcommands[] = {
     {"sim", eie_cmd_sim, "run a model on the RTL and compare every bit with the golden model"},
     {"cycles", eie_cmd_cycles, "tell the cycles of a model on an array, exact, without simulating"},
     {"bench", eie_cmd_bench, "run the nine layers of the paper and compare with its cycles"},
+    {"fit", eie_cmd_fit, "say on which FPGA boards a model fits, and how fast it is there"},
     {"vectors", eie_cmd_vectors, "write test vectors for any simulator or board"},
     {"gen", eie_cmd_gen, "generate a synthetic layer and its activations"},
     {"train", eie_cmd_train, "train, prune, share and quantise LeNet-300-100"},
@@ -35,7 +36,8 @@ static int print_help(void) {
   for (int i = 0; i < N_SUBCOMMANDS; i++) printf("    %-8s%s\n", subcommands[i].name, subcommands[i].line);
   printf(
       "\nENVIRONMENT\n"
-      "    EIE_CONFIG_DIR  a folder of NAME.cfg files, looked into before the source tree's rtl/configs\n\n"
+      "    EIE_CONFIG_DIR  a folder of NAME.cfg files, looked into before the source tree's rtl/configs\n"
+      "    EIE_BOARD_DIR   a folder of boards, in place of the source tree's synth/boards\n\n"
       "EXIT STATUS\n"
       "    0  good\n"
       "    1  a comparison found a difference, or the device failed\n"

@@ -18,12 +18,19 @@ typedef struct {
   uint32_t status;      // what STATUS reads as
   uint32_t read_delay;  // of this array
   uint64_t cycles[EIE_NUM_REGIONS];
+  predicted_words words[EIE_NUM_REGIONS];
 } counting_bus;
+
+static void count_words(counting_bus *b, uint32_t address, uint32_t count) {
+  b->words[address >> REGION_SHIFT].words += count;
+  b->words[address >> REGION_SHIFT].runs++;
+}
 
 static int count_read_many(void *context, uint32_t address, uint32_t stride, uint32_t *data, uint32_t count) {
   counting_bus *b = context;
   (void)stride;
   b->cycles[address >> REGION_SHIFT] += count + b->read_delay;
+  count_words(b, address, count);
   memset(data, 0, count * sizeof *data);
   return 0;
 }
@@ -34,18 +41,20 @@ static int count_write_many(void *context, uint32_t address, uint32_t stride, co
   (void)stride;
   (void)data;
   b->cycles[address >> REGION_SHIFT] += count + WRITE_DELAY;
+  count_words(b, address, count);
   return 0;
 }
 
 static int count_read(void *context, uint32_t address, uint32_t *data) {
-  *data = address == EIE_REG_STATUS ? ((counting_bus *)context)->status : 0;
+  counting_bus *b = context;
+  *data = address == EIE_REG_STATUS ? b->status : 0;
+  count_words(b, address, 1);
   return 0;
 }
 
 static int count_write(void *context, uint32_t address, uint32_t data) {
-  (void)context;
-  (void)address;
   (void)data;
+  count_words(context, address, 1);
   return 0;
 }
 
@@ -71,12 +80,31 @@ static uint64_t take_cycles(counting_bus *b) {
   return sum;
 }
 
+static predicted_words take_words(counting_bus *b, int (*counts)(uint32_t region)) {
+  predicted_words sum = {0, 0};
+  for (uint32_t k = 0; k < EIE_NUM_REGIONS; k++)
+    if (counts(k)) sum.words += b->words[k].words, sum.runs += b->words[k].runs;
+  memset(b->words, 0, sizeof b->words);
+  return sum;
+}
+
+static int any_region(uint32_t region) {
+  (void)region;
+  return 1;
+}
+
+// What is not a part of a load.
+static int io_region(uint32_t region) {
+  return region == EIE_REGION_ACTIVATION || region == EIE_REGION_REGISTER;
+}
+
 static eie_driver_status run_once(counting_bus *b, const eie_image *image, int16_t *const *vectors,
                                   predicted_bus *bus) {
   eie_driver_status status = EIE_DRIVER_OK;
   for (uint32_t load = image->n_loads; load-- > 0 && !status;)
     status = eie_driver_load(&b->driver, image, load);
   bus->load = take_cycles(b);
+  bus->load_words = take_words(b, any_region);
   for (uint32_t step = 0; step < image->n_steps && !status;) {
     const uint32_t count = eie_image_program(image, step);
     b->status = EIE_STATUS_DONE | count << 8;
@@ -84,6 +112,7 @@ static eie_driver_status run_once(counting_bus *b, const eie_image *image, int16
     step += count;
   }
   bus->io = b->cycles[EIE_REGION_ACTIVATION];
+  bus->io_words = take_words(b, io_region);
   return status;
 }
 
