@@ -135,7 +135,7 @@ $(RTL_LIBRARIES): build/rtl/%/libeie_rtl.so: rtl-force
 .PHONY: build-all test-programs bench-programs
 build-all: build/eie build/libeie.a build/eie.f $(RTL_LIBRARIES)
 
-test-programs: $(C_TESTS) $(RTL_TESTS) build/tests/soak build/sanitize/eie build/gen_registers $(BENCH_PROGRAMS)
+test-programs: $(C_TESTS) $(RTL_TESTS) build/tests/soak build/tests/board_sim build/sanitize/eie build/gen_registers $(BENCH_PROGRAMS)
 
 bench-programs: $(BENCH_PROGRAMS)
 
@@ -191,6 +191,12 @@ build/tests/soak: $(call objects,obj/,$(wildcard tests/soak*.c)) build/libdevice
 	$(call SAY,link)
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) $^ $(LDLIBS) -o $@
 
+# A Verilated board behind a pseudo-terminal (docs/host-link.md).
+build/tests/board_sim: build/obj/tests/board_sim.o
+	@mkdir -p $(@D)
+	$(call SAY,link)
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) $^ -ldl -o $@
+
 build/bench/%: build/obj/bench/%.o build/libdevice.a build/libeie.a
 	@mkdir -p $(@D)
 	$(call SAY,link)
@@ -215,6 +221,11 @@ build/bench/golden_speed: $(SPEED_OBJ) build/libeie.a
 
 # Models of the small vector sets (scripts/vector_sets.sh).
 build/corners: build/obj/vectors/corners.o build/libeie.a
+	$(call SAY,link)
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) $^ $(LDLIBS) -o $@
+
+# What became of a board (synth/board.sh).
+build/synth_report: $(call objects,obj/,$(wildcard synth/*.c) tb/report_number.c) build/libeie.a
 	$(call SAY,link)
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) $^ $(LDLIBS) -o $@
 
