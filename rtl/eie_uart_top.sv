@@ -27,7 +27,8 @@ module eie_uart_top #(
   output logic irq_o,
   output logic busy_o   // the link works on a frame
 );
-  logic        link_reset, top_rst_n_q;
+  logic        link_reset;
+  logic        top_rst_n_q = 1'b0;  // in reset from the first clock after power-on, too
   logic        awvalid, awready, wvalid, wready, bvalid, bready, arvalid, arready, rvalid, rready;
   logic [31:0] addr, wdata, rdata;
   logic [1:0]  bresp, rresp;

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "device_uart.h"
 #include "eie_cli_options.h"
 #include "eie_commands.h"
 #include "eie_compare.h"
@@ -34,7 +35,10 @@ static const char description[] =
     "X and an X on an output is an "
     "error. --engine model runs a behavioural model of the registers and memories in its "
     "place, "
-    "which tests packer and driver without a simulator; its cycle counts mean nothing.";
+    "which tests packer and driver without a simulator; its cycle counts mean nothing.\n\n"
+    "--engine uart:PATH[:BAUD] runs a board behind a serial port (default 115200 baud; docs/host-link.md). "
+    "Outputs, counters and the cycles of each layer are compared as on the RTL; what only a simulator's bus "
+    "can tell (cycles to load the image) is left out, and there are no waves, stalls or lock-step.";
 
 static const char exit_status[] =
     "0 when all is equal, 1 when something differs, faults or does not answer, 2 after bad use or input.";
@@ -48,8 +52,8 @@ static const char examples[] =
 typedef struct {
   const char *model, *config, *input, *labels, *wave, *divergence;
   eie_option_list sets;
-  uint32_t limit, dealing, engine;
-  const char *calibrate;
+  uint32_t limit, dealing;
+  const char *calibrate, *engine;
   uint64_t seed, stalls, from, to;
   int json, lockstep;
 } request;
@@ -66,8 +70,6 @@ typedef struct {
   eie_compare_report report;
 } work;
 
-static const char *const engines[] = {"verilator", "icarus", "model"};
-
 static int parse(request *r, int argc, char **argv) {
   const eie_option options[] = {
       {EIE_OPTION_CONFIG(&r->config)},
@@ -83,9 +85,8 @@ static int parse(request *r, int argc, char **argv) {
        .u64 = &r->seed},
       {.name = "engine",
        .value = "E",
-       .help = "verilator (default), icarus or model",
-       .choice = &r->engine,
-       .choices = "verilator|icarus|model"},
+       .help = "verilator (default), icarus, model or uart:PATH[:BAUD]",
+       .text = &r->engine},
       {.name = "stalls",
        .value = "S",
        .help = "random delays on the five channels of the bus, from seed S (not 0)",
@@ -129,14 +130,35 @@ static int parse(request *r, int argc, char **argv) {
   return eie_cli_parse(&command, argc, argv, &r->model, NULL);
 }
 
-static int is_rtl(const request *r) {
-  return strcmp(engines[r->engine], "model") != 0;
+static int is_model(const request *r) {
+  return strcmp(r->engine, "model") == 0;
+}
+
+static int is_board(const request *r) {
+  return eie_device_uart_port(r->engine) != NULL;
+}
+
+static int is_simulated(const request *r) {
+  return !is_model(r) && !is_board(r);
+}
+
+static int check_engine(const request *r) {
+  static const char *const simulators[] = {"verilator", "icarus", "model"};
+  const char *lost = r->lockstep ? "--lockstep" : r->wave ? "--wave" : r->stalls ? "--stalls" : NULL;
+  if (is_board(r) && lost)
+    return eie_cli_bad_use("sim", "%s goes with a simulator; a board behind a serial port has no such thing",
+                           lost);
+  for (size_t k = 0; k < sizeof simulators / sizeof simulators[0]; k++)
+    if (is_board(r) || strcmp(r->engine, simulators[k]) == 0) return -1;
+  return eie_cli_bad_use("sim", "--engine %s is not one of: verilator, icarus, model, uart:PATH[:BAUD]",
+                         r->engine);
 }
 
 static int check_use(const request *r) {
-  if (r->lockstep && !is_rtl(r))
-    return eie_cli_bad_use("sim", "--lockstep watches signals of the RTL; --engine %s has none",
-                           engines[r->engine]);
+  const int code = check_engine(r);
+  if (code >= 0) return code;
+  if (r->lockstep && !is_simulated(r))
+    return eie_cli_bad_use("sim", "--lockstep watches signals of the RTL; --engine %s has none", r->engine);
   if ((r->from || r->to) && !r->wave) return eie_cli_bad_use("sim", "--from and --to go with --wave F.fst");
   if (r->to && r->to < r->from)
     return eie_cli_bad_use("sim", "--to %" PRIu64 " lies before --from %" PRIu64, r->to, r->from);
@@ -181,7 +203,7 @@ static eie_status simulate(const request *r, work *w, eie_error *err) {
     EIE_TRY(eie_lockstep_open(&w->packed, &w->lockstep, err));
     w->options.watch = eie_lockstep_watch(w->lockstep);
   }
-  EIE_TRY(eie_device_open(engines[r->engine], &w->packed.config, &w->options, &w->device, err));
+  EIE_TRY(eie_device_open(r->engine, &w->packed.config, &w->options, &w->device, err));
   w->job = (eie_compare_job){.packed = &w->packed,
                              .model = w->model.n_layers ? &w->model : NULL,
                              .inputs = &w->inputs,
@@ -190,7 +212,7 @@ static eie_status simulate(const request *r, work *w, eie_error *err) {
                              .device = w->device,
                              .lockstep = w->lockstep,
                              .progress = 1,
-                             .timed = is_rtl(r)};
+                             .timed = !is_model(r)};
   return eie_compare_run(&w->job, &w->report, err);
 }
 
@@ -200,7 +222,7 @@ static eie_status save_wave_view(const request *r, const work *w, eie_error *err
   const size_t length = strlen(r->wave), dot = length > 4 && !strcmp(r->wave + length - 4, ".fst") ? 4 : 0;
   const eie_packed_layer *layer = &w->packed.layers[0];
   const eie_wave_view view = {.wave = r->wave,
-                              .engine = engines[r->engine],
+                              .engine = r->engine,
                               .config = &w->packed.config,
                               .in_frac = layer->in_frac,
                               .weight_frac = layer->weight_frac,
@@ -214,7 +236,7 @@ static eie_status save_wave_view(const request *r, const work *w, eie_error *err
 
 // After a red run: where hardware and golden model part.
 static void diverge(const request *r, const work *w) {
-  const eie_divergence_job job = {.engine = engines[r->engine],
+  const eie_divergence_job job = {.engine = r->engine,
                                   .options = &w->options,
                                   .job = &w->job,
                                   .input = w->report.inputs,
@@ -239,21 +261,40 @@ static void print_lockstep(const eie_lockstep_counts *c) {
          c->of[EIE_STAGE_ENTRY], c->of[EIE_STAGE_UPDATE], c->of[EIE_STAGE_WRITE_BACK]);
 }
 
+static void add_link(cJSON *root, const eie_uart_counts *c) {
+  cJSON *link = cJSON_AddObjectToObject(root, "link");
+  eie_json_add_u64(link, "bytes_out", c->bytes_out);
+  eie_json_add_u64(link, "bytes_in", c->bytes_in);
+  eie_json_add_u64(link, "frames", c->frames);
+  eie_json_add_u64(link, "repeated", c->repeated);
+}
+
 static int show(const request *r, const work *w) {
+  eie_uart_counts link = {0};
+  const int board = w->device && eie_device_uart_counts(w->device, &link) == 0;
   const char *slash = strrchr(r->model, '/');
   const sim_report report = {.model = slash && slash[1] ? slash + 1 : r->model,
-                             .engine = engines[r->engine],
+                             .engine = r->engine,
                              .packed = &w->packed,
                              .report = &w->report,
-                             .labelled = r->labels != NULL};
-  if (r->json) return eie_cli_json("sim", sim_report_json(&report));
+                             .labelled = r->labels != NULL,
+                             .unclocked = board};
+  if (r->json) {
+    cJSON *root = sim_report_json(&report);
+    if (board) add_link(root, &link);
+    return eie_cli_json("sim", root);
+  }
   sim_report_print(&report, stdout);
+  if (board)
+    printf("link: %" PRIu64 " bytes out, %" PRIu64 " in, %" PRIu64 " frames, %" PRIu64 " repeated\n",
+           link.bytes_out, link.bytes_in, link.frames, link.repeated);
   if (w->lockstep) print_lockstep(eie_lockstep_counted(w->lockstep));
   return 0;
 }
 
 int eie_cmd_sim(int argc, char **argv) {
-  request r = {.dealing = EIE_DEAL_BALANCED, .seed = 1, .divergence = "eie-divergence"};
+  request r = {
+      .dealing = EIE_DEAL_BALANCED, .seed = 1, .engine = "verilator", .divergence = "eie-divergence"};
   int code = parse(&r, argc, argv);
   if (code < 0) code = check_use(&r);
   if (code >= 0) return code;
@@ -263,7 +304,7 @@ int eie_cmd_sim(int argc, char **argv) {
   if (w.report.n_layers && (status == EIE_OK || (status == EIE_ERR_UNEQUAL && r.json))) code = show(&r, &w);
   if (status) code = eie_cli_fail("sim", status, &err);
   eie_device_close(w.device);  // before the runs that may follow, which use the same names
-  if (code == 1 && w.job.device && is_rtl(&r)) diverge(&r, &w);
+  if (code == 1 && w.job.device && is_simulated(&r)) diverge(&r, &w);
   if (r.wave && w.job.device && save_wave_view(&r, &w, &err)) code = eie_cli_fail("sim", EIE_ERR_IO, &err);
   eie_lockstep_close(w.lockstep);
   eie_compare_report_free(&w.report);

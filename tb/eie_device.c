@@ -5,13 +5,17 @@
 #include <stddef.h>
 #include <string.h>
 
+#include "device_uart.h"
+
 eie_status eie_device_open(const char *engine, const eie_config *config, const eie_device_options *options,
                            eie_device **device, eie_error *err) {
+  const char *port = eie_device_uart_port(engine);
+  if (port) return eie_device_open_uart(port, device, err);
   if (strcmp(engine, "rtl") == 0) engine = eie_device_rtl_engine();
   if (strcmp(engine, "verilator") == 0) return eie_device_open_verilator(config, options, device, err);
   if (strcmp(engine, "icarus") == 0) return eie_device_open_icarus(config, options, device, err);
   if (strcmp(engine, "model") == 0) return eie_device_open_model(config, options, device, err);
-  return eie_fail(err, EIE_ERR_USE, "engine '%s' is not one of: verilator, icarus, model", engine);
+  return eie_fail(err, EIE_ERR_USE, "engine '%s' is not one of: verilator, icarus, model, uart:PORT", engine);
 }
 
 eie_status eie_device_step(eie_device *d, uint64_t cycles, eie_error *err) {

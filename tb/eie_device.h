@@ -3,7 +3,8 @@
 // reads and writes, a clock that the caller moves, and an interrupt line. docs/harness.md.
 //
 // Implementations: the RTL in a simulator (device_pins.c over eie_pins.h; opened by device_open.c),
-// the behavioural model (device_model.c), and a wrapper that plants faults (device_planted.c).
+// a board behind a serial port (device_uart.c), the behavioural model (device_model.c), and a wrapper that
+// plants faults (device_planted.c).
 #ifndef EIE_DEVICE_H
 #define EIE_DEVICE_H
 
@@ -38,7 +39,7 @@ typedef struct {
   // Both directions at once, one beat a cycle each where the device takes it; either may be NULL.
   eie_status (*transfer)(eie_device *d, eie_burst *writes, eie_burst *reads, eie_error *err);
   int (*irq)(eie_device *d);
-  uint64_t (*cycles)(eie_device *d);
+  uint64_t (*cycles)(eie_device *d);  // 0 for ever where nobody knows
   eie_status (*trace)(eie_device *d, int on, eie_error *err);
   void (*close)(eie_device *d);
 } eie_device_ops;
@@ -88,8 +89,9 @@ eie_status eie_device_open_icarus(const eie_config *config, const eie_device_opt
 eie_status eie_device_open_model(const eie_config *config, const eie_device_options *options,
                                  eie_device **device, eie_error *err);
 
-// By the name of the engine: "verilator", "icarus" or "model"; or "rtl", which is the simulator that
-// $EIE_ENGINE names (verilator when it names none): what a test opens that runs on both.
+// By the name of the engine: "verilator", "icarus" or "model"; "uart:PATH[:BAUD]", a board, to which options
+// say nothing (device_uart.h); or "rtl", which is the simulator that $EIE_ENGINE names (verilator when it
+// names none): what a test opens that runs on both.
 eie_status eie_device_open(const char *engine, const eie_config *config, const eie_device_options *options,
                            eie_device **device, eie_error *err);
 const char *eie_device_rtl_engine(void);

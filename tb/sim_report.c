@@ -87,6 +87,7 @@ static void print_times(const sim_report *r, FILE *out) {
           per_input(r, c->program_cycles, cycles), us, paper_clock_mhz);
   if (us > 0) fprintf(out, ", %s inputs a second", report_grouped((uint64_t)(1e6 / us), speed));
   fprintf(out, ".\n");
+  if (r->unclocked) return;
   fprintf(out,
           "The bus needs %s cycles to load the image once, and %s an input for activations in and out.\n",
           report_grouped(c->load_cycles, load), per_input(r, c->io_cycles, io));
@@ -118,6 +119,14 @@ void sim_report_print(const sim_report *r, FILE *out) {
 // What only a device can tell.
 static void add_unpredicted(const sim_report *r, cJSON *object, const char *key, uint64_t value) {
   if (r->predicted)
+    cJSON_AddNullToObject(object, key);
+  else
+    eie_json_add_u64(object, key, value);
+}
+
+// What only a bus can tell whose cycles are counted.
+static void add_clocked(const sim_report *r, cJSON *object, const char *key, uint64_t value) {
+  if (r->unclocked)
     cJSON_AddNullToObject(object, key);
   else
     eie_json_add_u64(object, key, value);
@@ -167,13 +176,13 @@ cJSON *sim_report_json(const sim_report *r) {
     cJSON_AddNullToObject(root, "accuracy");
   add_layer(r, root, &c->sum);
   eie_json_add_u64(root, "program_cycles", c->program_cycles);
-  eie_json_add_u64(root, "load_cycles", c->load_cycles);
-  eie_json_add_u64(root, "io_cycles", c->io_cycles);
+  add_clocked(r, root, "load_cycles", c->load_cycles);
+  add_clocked(r, root, "io_cycles", c->io_cycles);
   if (c->timed_counters)
     eie_json_add_u64(root, "timed_counters", c->timed_counters);
   else
     cJSON_AddNullToObject(root, "timed_counters");
-  eie_json_add_u64(root, "simulated_cycles", c->device_cycles);
+  add_clocked(r, root, "simulated_cycles", c->device_cycles);
   cJSON_AddNumberToObject(root, "seconds", c->seconds);
   add_layers(r, root);
   return root;

@@ -14,6 +14,7 @@ typedef struct {
   const eie_compare_report *report;
   int labelled;
   int predicted;  // 1: by the timing model; nothing was compared and no bus was clocked
+  int unclocked;  // 1: a board; nobody counted the cycles of its bus
 } sim_report;
 
 void sim_report_print(const sim_report *r, FILE *out);
