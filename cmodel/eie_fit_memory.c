@@ -9,42 +9,51 @@ typedef struct {
   uint32_t depth, width;
 } shape;
 
+// RAM made of logic cells: so many cells are `depth` words of `width` bits.
+typedef struct {
+  shape shapes[2];
+  uint32_t lut;
+} cell_ram;
+
 typedef struct {
   eie_fit_names names;
   shape shapes[MAX_SHAPES];  // of a block RAM with one write and one read port
   // 1: the RTL instantiates block RAMs side by side, so none may be deeper than the deepest shape. 0: Yosys
   // infers them and puts them behind each other as well, in the shape that needs the fewest.
   int instantiated;
-  int cells;          // 1: eie_ram_1r1w heeds CELLS on this family
-  shape spram;        // a single-port RAM; depth 0: none
-  shape cell_ram;     // RAM of logic cells: words by bits for ...
-  uint32_t cell_lut;  // ... so many logic cells; 0: the family has none and queues are flip-flops
+  int heeds_cells;  // 1: eie_ram_1r1w heeds CELLS on this family
+  shape spram;      // a single-port RAM; depth 0: none
+  cell_ram cells;   // lut 0: the family has none, and queues are flip-flops
+  // Where Yosys infers, it takes what is cheaper by these numbers of its libraries; 0: block RAM always.
+  uint32_t block_cost, cell_cost;
 } family_rules;
 
 // ECP5: TECH 1, rtl/eie_ram_ecp5.sv. The 36-bit shape has no use below 19 bits: 18 bits reach 1024 words.
 // iCE40: TECH 2; SB_RAM40_4K is inferred, SB_SPRAM256KA instantiated (rtl/eie_ram_spram.sv).
-// Gowin: TECH 3; BSRAM of 18 kbit, semi-dual-port, inferred. Only shapes of 512 to 2048 words have the ninth
-// bit. Xilinx: TECH 0; RAMB18, inferred. Simple dual-port gives it 36 bits. Cells: TRELLIS_DPR16X4 is 4 cells
-// and the 2 that are lost to its write port; a RAM16SDP4 as much; a RAM32M is 4 LUT6 for 32 words of 6 bits.
+// Gowin: TECH 3; BSRAM of 18 kbit, semi-dual-port, inferred. Only shapes up to 2048 words have the ninth bit.
+// Xilinx: TECH 0; RAMB18, inferred. Simple dual-port gives it 36 bits.
+// Cells: TRELLIS_DPR16X4 is 4 cells and the 2 that are lost to its write port; a RAM16SDP4 as much; a RAM32M
+// (32 words of 6 bits) or RAM64M is 4 LUT6.
 static const family_rules rules[EIE_NUM_FAMILIES] = {
     [EIE_FAMILY_ECP5] = {{"DP16KD", "", "MULT18X18D"},
                          {{512, 36}, {1024, 18}, {2048, 9}, {4096, 4}, {8192, 2}, {16384, 1}},
                          .instantiated = 1,
-                         .cells = 1,
-                         .cell_ram = {16, 4},
-                         .cell_lut = 6},
+                         .heeds_cells = 1,
+                         .cells = {{{16, 4}}, 6}},
     [EIE_FAMILY_ICE40] = {{"SB_RAM40_4K", "SB_SPRAM256KA", "SB_MAC16"},
                           {{256, 16}, {512, 8}, {1024, 4}, {2048, 2}},
                           .spram = {16384, 16}},
     [EIE_FAMILY_GOWIN] = {{"BSRAM", "", "MULT18X18"},
                           {{512, 36}, {1024, 18}, {2048, 9}, {4096, 4}, {8192, 2}, {16384, 1}},
-                          .cells = 1,
-                          .cell_ram = {16, 4},
-                          .cell_lut = 6},
+                          .heeds_cells = 1,
+                          .cells = {{{16, 4}}, 6},
+                          .block_cost = 128,
+                          .cell_cost = 4},
     [EIE_FAMILY_XILINX] = {{"RAMB18E1", "", "DSP48E1"},
                            {{512, 36}, {1024, 18}, {2048, 9}, {4096, 4}, {8192, 2}, {16384, 1}},
-                           .cell_ram = {32, 6},
-                           .cell_lut = 4},
+                           .cells = {{{32, 6}, {64, 3}}, 4},
+                           .block_cost = 129,
+                           .cell_cost = 8},
 };
 
 static uint64_t ceil_div(uint64_t a, uint64_t b) {
@@ -104,15 +113,36 @@ static uint64_t blocks(const family_rules *r, uint32_t width, uint32_t depth) {
   return best;
 }
 
-// A RAM of logic cells deeper than one needs a multiplexer cell for each bit and further one.
+// RAM of logic cells in the shape that needs the fewest: RAMs, and multiplexers of two bits behind them.
+static void count_cells(const cell_ram *c, uint32_t width, uint32_t depth, uint64_t *rams, uint64_t *muxes) {
+  *rams = 0;
+  for (int k = 0; k < 2 && c->shapes[k].depth; k++) {
+    const uint64_t deep = ceil_div(depth, c->shapes[k].depth);
+    const uint64_t n = deep * ceil_div(width, c->shapes[k].width);
+    if (*rams && n >= *rams) continue;
+    *rams = n;
+    *muxes = (deep - 1) * width;
+  }
+}
+
 static uint64_t cells(const family_rules *r, uint32_t width, uint32_t depth) {
-  const uint64_t deep = ceil_div(depth, r->cell_ram.depth);
-  return deep * ceil_div(width, r->cell_ram.width) * r->cell_lut + (deep - 1) * width;
+  uint64_t rams, muxes = 0;
+  count_cells(&r->cells, width, depth, &rams, &muxes);
+  return rams * r->cells.lut + muxes;
+}
+
+// Yosys (memory_libmap) counts half a unit for a multiplexer.
+static int yosys_takes_cells(const family_rules *r, uint32_t width, uint32_t depth) {
+  uint64_t rams, muxes = 0;
+  if (!r->block_cost) return 0;
+  count_cells(&r->cells, width, depth, &rams, &muxes);
+  return 2 * rams * r->cell_cost + muxes < 2 * r->block_cost * blocks(r, width, depth);
 }
 
 eie_fit_place eie_fit_place_memory(eie_family family, const eie_fit_memory *m) {
   const family_rules *r = &rules[family];
-  if (m->cells && r->cells) return (eie_fit_place){EIE_FIT_CELLS, cells(r, m->width, m->depth)};
+  if ((m->cells && r->heeds_cells) || yosys_takes_cells(r, m->width, m->depth))
+    return (eie_fit_place){EIE_FIT_CELLS, cells(r, m->width, m->depth)};
   if (m->single_port && r->spram.depth) {
     if (m->depth > r->spram.depth) return (eie_fit_place){EIE_FIT_TOO_DEEP, 0};
     return (eie_fit_place){EIE_FIT_SPRAM, ceil_div(m->width, r->spram.width)};
@@ -132,7 +162,7 @@ uint32_t eie_fit_deepest(eie_family family) {
 // A queue of flip-flops: each bit has its own logic cell, which cannot be used otherwise, and its share of a
 // tree of multiplexers, two cells for four inputs.
 static void add_queue(const family_rules *r, uint64_t width, uint64_t depth, uint64_t *lut, uint64_t *ff) {
-  if (r->cell_lut) {
+  if (r->cells.lut) {
     *lut += cells(r, (uint32_t)width, (uint32_t)depth);
     return;
   }

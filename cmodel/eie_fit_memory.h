@@ -30,7 +30,7 @@ uint32_t eie_fit_memories(eie_family family, const eie_config *config, eie_fit_m
 typedef enum { EIE_FIT_BLOCK, EIE_FIT_SPRAM, EIE_FIT_CELLS, EIE_FIT_TOO_DEEP } eie_fit_where;
 
 // Where one copy of a memory goes on a family and how many RAMs, or logic cells, it takes; 0 with
-// EIE_FIT_TOO_DEEP (the device has nothing so deep: *limit, which may be NULL, is the deepest).
+// EIE_FIT_TOO_DEEP, when the device has nothing so deep.
 typedef struct {
   eie_fit_where where;
   uint64_t count;

@@ -213,7 +213,8 @@ static eie_status try_count(const search *s, uint32_t n_pe, int tiled, eie_fit_f
   const eie_config smallest = smallest_of(s, n_pe);
   needs n = {.lean = smallest};
   eie_fit_verdict v = eie_fit_check(&smallest, s->board);
-  const int worth = v.what == EIE_FIT_GOOD;
+  const int far = routed && n_pe > 2 * routed;  // never proposed, and not the next after what is
+  const int worth = v.what == EIE_FIT_GOOD && !far;
   if (worth) EIE_TRY(find_needs(s, n_pe, &n, err));
   if (worth) v = eie_fit_check(&n.lean, s->board);
   eie_config c = n.lean;
@@ -230,7 +231,6 @@ static eie_status try_count(const search *s, uint32_t n_pe, int tiled, eie_fit_f
   return EIE_OK;
 }
 
-// PE counts far above what the device has are not worth packing for.
 eie_status eie_fit_search(const eie_model *model, const eie_board *board, eie_fit_found *found,
                           eie_error *err) {
   const search s = {.model = model, .board = board, .code_w = eie_fit_code_w(model)};
