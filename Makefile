@@ -135,7 +135,7 @@ $(RTL_LIBRARIES): build/rtl/%/libeie_rtl.so: rtl-force
 .PHONY: build-all test-programs bench-programs
 build-all: build/eie build/libeie.a build/eie.f $(RTL_LIBRARIES)
 
-test-programs: $(C_TESTS) $(RTL_TESTS) build/tests/soak build/tests/board_sim build/sanitize/eie build/gen_registers $(BENCH_PROGRAMS)
+test-programs: $(C_TESTS) $(RTL_TESTS) build/tests/soak build/tests/board_sim build/sanitize/eie build/gen_registers build/synth_report $(BENCH_PROGRAMS)
 
 bench-programs: $(BENCH_PROGRAMS)
 

@@ -62,7 +62,7 @@ static void print_clock(const report *r, FILE *out) {
 // Rows of the same memory in all PEs, and of the same kind of cell, are one line.
 static void print_macros(const report_netlist *n, FILE *out) {
   if (!n->n_macros) return;
-  fprintf(out, "\nMemories and multipliers\n  %-44s %-16s %6s %7s\n", "what", "became", "cells", "places");
+  fprintf(out, "\nMemories and multipliers\n  %-48s %-16s %6s %7s\n", "what", "became", "cells", "places");
   for (uint32_t k = 0; k < n->n_macros;) {
     const report_macro *m = &n->macros[k];
     uint32_t cells = 0, places = 0;
@@ -71,7 +71,7 @@ static void print_macros(const report_netlist *n, FILE *out) {
       places += !cells || strcmp(n->macros[k].place, n->macros[k - 1].place) != 0;
       cells++;
     }
-    fprintf(out, "  %-44s %-16s %6u %7u\n", m->folded, m->kind, cells, places);
+    fprintf(out, "  %-48s %-16s %6u %7u\n", m->folded, m->kind, cells, places);
   }
 }
 
