@@ -102,6 +102,10 @@ waves: build ## the pictures of docs/waves.md again, from traces
 synth: packages ## cell counts of one PE for ECP5 and iCE40 (Yosys)
 	@synth/count.sh
 
+.PHONY: gates
+gates: packages ## size of one PE in NAND2 equivalents; LIBERTY=file.lib: in its areas (docs/gates.md)
+	@synth/gates.sh
+
 .PHONY: registers
 registers: build/gen_registers ## print the register files again from firmware/eie_registers.def
 	@scripts/registers.sh build/gen_registers .
