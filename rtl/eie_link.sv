@@ -7,7 +7,8 @@
 // the write of one word waits for its own checksum, so that nothing damaged ever starts the accelerator. A
 // write that was done and comes again with the same sequence number is answered again and not done again.
 // Whatever is not a frame ends in silence, then a reply that says so. Every wait has an end: a silence of
-// 2^SilenceW bit times (and up to twice that) ends a frame that goes no further, or the wait for the bus.
+// 2^SilenceW bit times (and up to twice that) ends a frame that goes no further, or the wait for the bus. The
+// answer to an access that was given up is swallowed; a bus that did not even take the access is reset.
 // While a reply is sent the line is not listened to. Ops: 0 status, 1 write, 2 read, 3 reset the accelerator.
 `include "eie_assert.svh"
 module eie_link #(
@@ -21,7 +22,7 @@ module eie_link #(
   output logic        tx_o,
   // Accelerator
   input  logic        irq_i,        // told in each reply
-  output logic        reset_o,      // from a register: it is to be reset
+  output logic        reset_o,      // it is to be reset; 15 clocks
   output logic        busy_o,       // a frame is under work
   // AXI4-Lite master; addresses of both directions are axil_addr_o
   output logic        axil_awvalid_o,
@@ -77,7 +78,7 @@ module eie_link #(
   logic [TimerW:0] timer_q;
   logic        expired, receiving, sending, moved, word_end;
   logic        crc_good_q, known_q, last_word_q, none_left_q;
-  logic        idle, hold, load, done, write_q, read_q, abandon, address_bit;
+  logic        idle, offered, load, done, write_q, read_q, abandon, address_bit;
   logic [1:0]  resp;
   logic [7:0]  count_q, op_q, sequence_q, before_q, left_q;
   logic        before_ok_q, repeat_q, single_q, nak_q, late_q;
@@ -111,7 +112,7 @@ module eie_link #(
       DataCrc: if (rx_end && byte_q[0]) state_d = !crc_good_q ? Quiet : single_q ? Single : Settle;
       Single:  state_d = Settle;
       Settle:  if ((idle && !write_q) || expired) state_d = Head;
-      Reset:   if (timer_q[4]) state_d = Head;
+      Reset:   state_d = Head;
       Quiet:   if (expired) state_d = Head;
       Head:    if (tx_last && byte_q[1]) state_d = op_q[1:0] == OpRead && !nak_q ? Fetch : Tail;
       Fetch:   if (load || late_q || expired) state_d = Send;
@@ -127,13 +128,19 @@ module eie_link #(
       state_q <= Hunt;
       byte_q  <= '0;
       timer_q <= '0;
-      reset_o <= 1'b0;
     end else begin
       state_q <= state_d;
       byte_q  <= state_d != state_q ? '0 : byte_q + 4'(moved);
       timer_q <= state_d != state_q || (rx_active && (receiving || state_q == Quiet)) ? '0 : timer_q + 1'b1;
-      reset_o <= state_q == Reset;
     end
+
+  // A bus that does not take what is offered gets it back by a reset alone.
+  logic [3:0] reset_q;
+  always_ff @(posedge clk_i)
+    if (!rst_ni) reset_q <= '0;
+    else if (state_q == Reset || (abandon && offered)) reset_q <= '1;
+    else if (reset_o) reset_q <= reset_q - 4'd1;
+  assign reset_o = reset_q != '0;
 
   // Fields of the header, in the order in which they fall out of the address register, lowest bit first.
   logic shift_header;
@@ -147,7 +154,7 @@ module eie_link #(
   // Words in and out.
   always_ff @(posedge clk_i)
     if (load) data_q <= axil_rdata_i;
-    else if ((rx_bit && state_q == Data && !hold) || (tx_take && state_q == Send))
+    else if ((rx_bit && state_q == Data && !offered) || (tx_take && state_q == Send))
       data_q <= {rx_value, data_q[31:1]};
 
   // Accesses. A word is late when the one before is not answered; what a late word would be is left out.
@@ -181,7 +188,7 @@ module eie_link #(
       end
     end else begin
       if (state_q == Quiet && expired) nak_q <= 1'b1;
-      if ((abandon && state_q != Quiet) || (write_wanted && !idle) || (rx_bit && state_q == Data && hold))
+      if ((abandon && state_q != Quiet) || (write_wanted && !idle) || (rx_bit && state_q == Data && offered))
         late_q <= 1'b1;
       if (done && resp_q == '0) begin
         resp_q <= resp;
@@ -225,7 +232,7 @@ module eie_link #(
   eie_link_bus u_bus (
     .clk_i, .rst_ni, .clear_i(reset_o), .shift_i(shift_header), .bit_i(rx_value), .bit_o(address_bit),
     .stride_i(op_q[7:3]), .write_i(write_q), .read_i(read_q), .wdata_i(data_q), .take_i(state_q == Fetch),
-    .abandon_i(abandon), .idle_o(idle), .hold_o(hold), .load_o(load), .done_o(done), .resp_o(resp),
+    .abandon_i(abandon), .idle_o(idle), .offered_o(offered), .load_o(load), .done_o(done), .resp_o(resp),
     .axil_awvalid_o, .axil_awready_i, .axil_addr_o, .axil_wvalid_o, .axil_wready_i, .axil_wdata_o,
     .axil_bvalid_i, .axil_bready_o, .axil_bresp_i, .axil_arvalid_o, .axil_arready_i, .axil_rvalid_i,
     .axil_rready_o, .axil_rresp_i

@@ -2,14 +2,14 @@
 // AXI4-Lite master of the host link: one access at a time, its address register, and what becomes of an
 // answer that nobody waits for any more. The address is shifted in a bit at a time, lowest first, and after
 // each answered access 2^stride_i is added to it the same way, in 32 clocks: a shift register costs no logic.
-// abandon_i gives the access up: valid stays until it is taken, as the bus demands, the answer is taken
-// whenever it comes, and until then idle_o is low. Rules: docs/handshake.md.
+// abandon_i gives the access up: its answer is taken whenever it comes, and until then idle_o is low. What is
+// offered stays offered, as the bus demands; only clear_i takes it back. Rules: docs/handshake.md.
 `include "eie_assert.svh"
 module eie_link_bus (
   input  logic        clk_i,
   input  logic        rst_ni,
   input  logic        clear_i,    // the slave is in reset and has forgotten everything
-  // Address; moved only between frames and by itself
+  // Address; moved only while offered_o is low
   input  logic        shift_i,
   input  logic        bit_i,
   output logic        bit_o,      // what falls out at the low end
@@ -17,11 +17,11 @@ module eie_link_bus (
   // Accesses: pulses, while idle_o is high
   input  logic        write_i,
   input  logic        read_i,
-  input  logic [31:0] wdata_i,    // stays while hold_o is high
+  input  logic [31:0] wdata_i,    // stays while offered_o is high
   input  logic        take_i,     // there is room for the data of a read
   input  logic        abandon_i,
   output logic        idle_o,
-  output logic        hold_o,
+  output logic        offered_o,  // the bus has not taken all of it
   output logic        load_o,     // pulse: rdata is taken at the coming edge
   output logic        done_o,     // pulse, a clock later; of a write as well: resp_o
   output logic [1:0]  resp_o,
@@ -44,11 +44,11 @@ module eie_link_bus (
   // aw, w, ar: offered and not taken. b, r: not answered. stale: given up.
   logic aw_q, w_q, b_q, ar_q, r_q, stale_q, rready_q, written, fetched;
   logic stepping_q;
-  assign written = b_q && axil_bvalid_i;
-  assign fetched = rready_q && axil_rvalid_i;
-  assign idle_o  = !(aw_q || w_q || b_q || ar_q || r_q || stepping_q);
-  assign hold_o  = w_q;
-  assign load_o  = fetched && !stale_q;
+  assign written   = b_q && axil_bvalid_i;
+  assign fetched   = rready_q && axil_rvalid_i;
+  assign idle_o    = !(aw_q || w_q || b_q || ar_q || r_q || stepping_q);
+  assign offered_o = aw_q || w_q || ar_q;
+  assign load_o    = fetched && !stale_q;
 
   always_ff @(posedge clk_i)
     if (!rst_ni || clear_i) begin

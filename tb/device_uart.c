@@ -17,6 +17,7 @@ enum {
   MAX_SENDS = 24,      // of one frame that is damaged again and again
   MAX_SILENT = 5,      // of which so many may go without any answer
   PATIENCE = 1000,     // ms for the first answers; later what such a frame took, several times over
+  GREETINGS = 4,       // frames at open
   GAP = 100,           // ms without a byte inside a reply
   CLOCKS_PER_BIT = 4,  // at least
   EXCHANGE_CLOCKS = LINK_EXCHANGE_BITS * CLOCKS_PER_BIT
@@ -258,30 +259,46 @@ static eie_status nobody(const uart_device *u, uint64_t came, int echo, eie_erro
                   u->path, came, u->baud);
 }
 
+// Everything that comes within PATIENCE, up to a good reply to q.
+static eie_status listen(uart_device *u, const link_request *q, link_reply *r, uint8_t *bytes, size_t size,
+                         size_t *n, int *good, eie_error *err) {
+  size_t some = 1, used;
+  *n = 0;
+  *good = 0;
+  while (some > 0 && *n < size && !*good) {
+    EIE_TRY(link_port_read(u->port, bytes + *n, size - *n, *n ? GAP : PATIENCE, &some, err));
+    *n += some;
+    for (size_t at = 0; at < *n && !*good; at++)
+      *good = link_decode(q, bytes + at, *n - at, &used, r) == LINK_GOOD;
+  }
+  u->counts.bytes_in += *n;
+  return EIE_OK;
+}
+
 // A status frame, and a look at everything that comes, so that what is there can be named.
 static eie_status greet(uart_device *u, eie_error *err) {
-  uint8_t bytes[LINK_MAX_BYTES];
-  link_request q = {.op = LINK_STATUS, .count = 1};
-  int echo = 0;
+  uint8_t out[LINK_MAX_BYTES], in[256];
+  uint64_t came = 0;
+  int echoes = 0;
   EIE_TRY(drain(u, err));
-  const uint64_t before = u->counts.bytes_in;
-  for (int k = 0; k < 4; k++) {
+  for (int k = 0; k < GREETINGS; k++) {
+    link_request q = {.op = LINK_STATUS, .sequence = ++u->sequence, .count = 1};
     link_reply r;
-    answer what = SILENT;
-    q.sequence = ++u->sequence;
-    const size_t n = link_encode(&q, bytes);
-    EIE_TRY(link_port_write(u->port, bytes, n, PATIENCE, err));
-    u->counts.bytes_out += n;
-    const uint64_t since = u->counts.bytes_in;
-    EIE_TRY(receive(u, &q, PATIENCE, &r, &what, err));
-    if (what == GOOD && r.version != LINK_VERSION)
+    size_t n;
+    int good;
+    const size_t length = link_encode(&q, out);
+    EIE_TRY(link_port_write(u->port, out, length, PATIENCE, err));
+    u->counts.bytes_out += length;
+    EIE_TRY(listen(u, &q, &r, in, sizeof in, &n, &good, err));
+    if (good && r.version != LINK_VERSION)
       return eie_fail(err, EIE_ERR_DEVICE, "%s: the link has protocol version %u, this program knows %d",
                       u->path, r.version, LINK_VERSION);
-    if (what == GOOD) return EIE_OK;
+    if (good) return EIE_OK;
+    came += n;
+    echoes += n == length && memcmp(in, out, n) == 0;
     EIE_TRY(drain(u, err));
-    echo += u->counts.bytes_in - since == n;
   }
-  return nobody(u, u->counts.bytes_in - before, echo == 4, err);
+  return nobody(u, came, echoes == GREETINGS, err);
 }
 
 const char *eie_device_uart_port(const char *engine) {

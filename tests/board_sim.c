@@ -111,7 +111,7 @@ static size_t to_board(board *b, const uint8_t *bytes, size_t n) {
     uint16_t crossed[24];
     const size_t some = cross(&b->noise, bytes[k], crossed);
     if (some && !b->echo) b->pins.send(b->pins.sim, crossed, some);
-    if (some && b->echo) write_all(b->terminal, &bytes[k], 1);
+    if (some && b->echo) write_all(b->terminal, &(const uint8_t){(uint8_t)crossed[0]}, 1);
     count += some;
   }
   return count;
