@@ -163,7 +163,10 @@ module eie_array #(
   eie_or_tree #(.Leaves(N_PE), .Width(eie_pkg::BusW)) u_rdata_tree (
     .clk_i(rdata_clk), .leaf_i(rdata), .root_o(rdata_root)
   );
-  assign cmd_rdata_o = rdata_root;
+  // The host's answer rests here for a cycle; the value of a broadcast does not.
+  logic [eie_pkg::BusW-1:0] rdata_root_q;
+  always_ff @(posedge rdata_clk) rdata_root_q <= rdata_root;
+  assign cmd_rdata_o = rdata_root_q;
 
   eie_credit_tree #(.Leaves(N_PE), .Ahead(ACT_QUEUE_DEPTH)) u_credit_tree (
     .clk_i(events_clk), .rst_ni, .flush_i, .pulse_i(credit), .pulse_o(credit_o)

@@ -2,7 +2,8 @@
 // Busy counter of every PE: cycles in which it issued an entry since the last program start. Small
 // counters catch the events; one memory of 48-bit sums visits them in turn, so that a PE costs a few
 // bits. A read waits for its PE's turn (at most N_PE + 8 cycles) and gives the exact value of that
-// moment: it can be made at any time and disturbs nothing.
+// moment: it can be made at any time and disturbs nothing. With one or two PEs a counter each is smaller
+// than that machinery and needs no memory; reads do not wait.
 `include "eie_assert.svh"
 module eie_busy_counters #(
   parameter int N_PE = 16,
@@ -20,69 +21,89 @@ module eie_busy_counters #(
   output logic [eie_pkg::CounterW-1:0] count_o
 );
   localparam int CounterW = eie_pkg::CounterW;
-  localparam int Turn     = eie_pkg::max2(N_PE, 8);  // longer than the way through the memory
-  localparam int TurnW    = $clog2(Turn);
-  localparam int SmallW   = $clog2(Turn + 1);
 
-  // 0 visit | 1, 2 inside the memory | 3 sum and write.
-  logic [TurnW-1:0]       visit0_q, visit1_q, visit2_q, visit3_q;
-  logic                   live0, live1_q, live2_q, live3_q;
-  logic [SmallW-1:0]      small1, small2_q, small3_q;
-  logic [N_PE-1:0]        fresh_q;      // nothing in the memory yet since the clear
-  logic [N_PE*SmallW-1:0] small_q;
-  logic [CounterW-1:0]    stored;
-  logic [CounterW:0]      sum;
-  logic                   fresh2_q, fresh3_q;
-
-  assign live0 = 32'(visit0_q) < N_PE;
-  always_ff @(posedge clk_i)
-    if (!rst_ni) visit0_q <= '0;
-    else visit0_q <= (visit0_q == TurnW'(Turn - 1)) ? '0 : visit0_q + 1'b1;
-  always_ff @(posedge clk_i)
-    if (!rst_ni || clear_i) begin
-      live1_q <= 1'b0;
-      live2_q <= 1'b0;
-      live3_q <= 1'b0;
-    end else begin
-      live1_q <= live0;
-      live2_q <= live1_q;
-      live3_q <= live2_q;
+  if (N_PE <= 2) begin : g_direct
+    logic [CounterW*N_PE-1:0] count;
+    logic [N_PE-1:0]          full;
+    for (genvar p = 0; p < N_PE; p++) begin : g_pe
+      eie_counter #(.AddW(1)) u_count (
+        .clk_i, .rst_ni, .clear_i, .add_i(issue_i[p]), .count_o(count[CounterW*p +: CounterW]),
+        .full_o(full[p])
+      );
     end
-  always_ff @(posedge clk_i) begin
-    visit1_q <= visit0_q;
-    visit2_q <= visit1_q;
-    visit3_q <= visit2_q;
-    small2_q <= small1;
-    small3_q <= small2_q;
-    fresh2_q <= fresh_q[visit1_q[PeW-1:0]];
-    fresh3_q <= fresh2_q;
-  end
+    assign ready_o = req_valid_i;
+    if (N_PE == 1) begin : g_one
+      logic unused_pe;
+      assign unused_pe = req_pe_i[0];
+      assign count_o = count | {CounterW{full[0]}};
+    end else begin : g_two
+      assign count_o = (req_pe_i ? count[CounterW +: CounterW] : count[0 +: CounterW]) | {CounterW{full[req_pe_i]}};
+    end
+  end else begin : g_visits
+    localparam int Turn     = eie_pkg::max2(N_PE, 8);  // longer than the way through the memory
+    localparam int TurnW    = $clog2(Turn);
+    localparam int SmallW   = $clog2(Turn + 1);
 
-  // A small counter is taken and starts again in stage 1.
-  assign small1 = small_q[SmallW*visit1_q[PeW-1:0] +: SmallW];
-  for (genvar p = 0; p < N_PE; p++) begin : g_pe
-    logic taken;
-    assign taken = live1_q && 32'(visit1_q) == p;
+    // 0 visit | 1, 2 inside the memory | 3 sum and write.
+    logic [TurnW-1:0]       visit0_q, visit1_q, visit2_q, visit3_q;
+    logic                   live0, live1_q, live2_q, live3_q;
+    logic [SmallW-1:0]      small1, small2_q, small3_q;
+    logic [N_PE-1:0]        fresh_q;      // nothing in the memory yet since the clear
+    logic [N_PE*SmallW-1:0] small_q;
+    logic [CounterW-1:0]    stored;
+    logic [CounterW:0]      sum;
+    logic                   fresh2_q, fresh3_q;
+
+    assign live0 = 32'(visit0_q) < N_PE;
+    always_ff @(posedge clk_i)
+      if (!rst_ni) visit0_q <= '0;
+      else visit0_q <= (visit0_q == TurnW'(Turn - 1)) ? '0 : visit0_q + 1'b1;
     always_ff @(posedge clk_i)
       if (!rst_ni || clear_i) begin
-        small_q[SmallW*p +: SmallW] <= '0;
-        fresh_q[p] <= 1'b1;
+        live1_q <= 1'b0;
+        live2_q <= 1'b0;
+        live3_q <= 1'b0;
       end else begin
-        small_q[SmallW*p +: SmallW] <= (taken ? SmallW'(0) : small_q[SmallW*p +: SmallW]) + SmallW'(issue_i[p]);
-        if (taken) fresh_q[p] <= 1'b0;
+        live1_q <= live0;
+        live2_q <= live1_q;
+        live3_q <= live2_q;
       end
+    always_ff @(posedge clk_i) begin
+      visit1_q <= visit0_q;
+      visit2_q <= visit1_q;
+      visit3_q <= visit2_q;
+      small2_q <= small1;
+      small3_q <= small2_q;
+      fresh2_q <= fresh_q[visit1_q[PeW-1:0]];
+      fresh3_q <= fresh2_q;
+    end
+
+    // A small counter is taken and starts again in stage 1.
+    assign small1 = small_q[SmallW*visit1_q[PeW-1:0] +: SmallW];
+    for (genvar p = 0; p < N_PE; p++) begin : g_pe
+      logic taken;
+      assign taken = live1_q && 32'(visit1_q) == p;
+      always_ff @(posedge clk_i)
+        if (!rst_ni || clear_i) begin
+          small_q[SmallW*p +: SmallW] <= '0;
+          fresh_q[p] <= 1'b1;
+        end else begin
+          small_q[SmallW*p +: SmallW] <= (taken ? SmallW'(0) : small_q[SmallW*p +: SmallW]) + SmallW'(issue_i[p]);
+          if (taken) fresh_q[p] <= 1'b0;
+        end
+    end
+
+    logic [CounterW-1:0] sum_sat;
+    assign sum     = {1'b0, fresh3_q ? CounterW'(0) : stored} + (CounterW + 1)'(small3_q);
+    assign sum_sat = sum[CounterW] ? '1 : sum[CounterW-1:0];
+    eie_ram_1r1w #(.Width(CounterW), .Depth(Turn), .TECH(TECH)) u_ram (
+      .clk_i, .we_i(live3_q), .waddr_i(visit3_q), .wdata_i(sum_sat),
+      .re_i(live1_q), .oe_i(1'b1), .raddr_i(visit1_q), .rdata_o(stored)
+    );
+
+    assign ready_o = req_valid_i && live3_q && visit3_q == TurnW'(req_pe_i);
+    assign count_o = sum_sat;
+
+    `EIE_ASSERT(SmallCountersNeverFill_A, !live1_q || small1 <= SmallW'(Turn))
   end
-
-  logic [CounterW-1:0] sum_sat;
-  assign sum     = {1'b0, fresh3_q ? CounterW'(0) : stored} + (CounterW + 1)'(small3_q);
-  assign sum_sat = sum[CounterW] ? '1 : sum[CounterW-1:0];
-  eie_ram_1r1w #(.Width(CounterW), .Depth(Turn), .TECH(TECH)) u_ram (
-    .clk_i, .we_i(live3_q), .waddr_i(visit3_q), .wdata_i(sum_sat),
-    .re_i(live1_q), .oe_i(1'b1), .raddr_i(visit1_q), .rdata_o(stored)
-  );
-
-  assign ready_o = req_valid_i && live3_q && visit3_q == TurnW'(req_pe_i);
-  assign count_o = sum_sat;
-
-  `EIE_ASSERT(SmallCountersNeverFill_A, !live1_q || small1 <= SmallW'(Turn))
 endmodule

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Performance counter: adds add_i every cycle and stops at full scale instead of wrapping. clear_i sets
-// it to this cycle's add_i.
+// Performance counter: adds add_i every cycle. clear_i sets it to this cycle's add_i. It stops at full scale
+// instead of wrapping: full_o then says that all bits of count_o count as ones. The two are put together where
+// the counter is read, once for all counters, instead of by a multiplexer in front of every bit.
 module eie_counter #(
   parameter int AddW = 1
 ) (
@@ -8,16 +9,28 @@ module eie_counter #(
   input  logic                         rst_ni,
   input  logic                         clear_i,
   input  logic [AddW-1:0]              add_i,
-  output logic [eie_pkg::CounterW-1:0] count_o
+  output logic [eie_pkg::CounterW-1:0] count_o,
+  output logic                         full_o
 );
   localparam int CounterW = eie_pkg::CounterW;
 
-  logic [CounterW-1:0] count_q;
-  logic [CounterW:0]   sum;
-  assign sum = {1'b0, clear_i ? CounterW'(0) : count_q} + (CounterW + 1)'(add_i);
+  logic [AddW-1:0]            low_q;
+  logic [CounterW-1:AddW]     high_q;
+  logic                       full_q;
+  logic [CounterW:0]          sum;
+  assign sum = {1'b0, high_q, low_q} + (CounterW + 1)'(add_i);
 
   always_ff @(posedge clk_i)
-    if (!rst_ni) count_q <= '0;
-    else count_q <= sum[CounterW] ? '1 : sum[CounterW-1:0];
-  assign count_o = count_q;
+    if (!rst_ni) low_q <= '0;
+    else low_q <= clear_i ? add_i : sum[AddW-1:0];
+  always_ff @(posedge clk_i)
+    if (!rst_ni || clear_i) begin
+      high_q <= '0;
+      full_q <= 1'b0;
+    end else begin
+      high_q <= sum[CounterW-1:AddW];
+      full_q <= full_q || sum[CounterW];
+    end
+  assign count_o = {high_q, low_q};
+  assign full_o  = full_q;
 endmodule

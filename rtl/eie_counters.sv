@@ -62,73 +62,78 @@ module eie_counters #(
     end
 
   logic [CounterW-1:0] cycles, since, window_q, full, broadcasts, entries, paddings, clampeds;
-  logic                overflow_q;
-  eie_counter #(.AddW(1)) u_cycles (.clk_i, .rst_ni, .clear_i(layer_start_i), .add_i(1'b1), .count_o(cycles));
-  eie_counter #(.AddW(1)) u_since (.clk_i, .rst_ni, .clear_i(clear[eie_regs_pkg::CntWindow]),
-    .add_i(lag_q[IssueLag-1] && !clear[eie_regs_pkg::CntWindow]), .count_o(since));
-  eie_counter #(.AddW(1)) u_full (.clk_i, .rst_ni, .clear_i(clear[eie_regs_pkg::CntQueueFull]),
-    .add_i(full_i), .count_o(full));
-  eie_counter #(.AddW(1)) u_broadcasts (.clk_i, .rst_ni, .clear_i(clear[eie_regs_pkg::CntBroadcasts]),
-    .add_i(fire_i), .count_o(broadcasts));
-  eie_counter #(.AddW(SumW)) u_entries (.clk_i, .rst_ni, .clear_i(clear[eie_regs_pkg::CntEntries]),
-    .add_i(issues_i), .count_o(entries));
-  eie_counter #(.AddW(SumW)) u_paddings (.clk_i, .rst_ni, .clear_i(clear[eie_regs_pkg::CntPadding]),
-    .add_i(paddings_i), .count_o(paddings));
-  eie_counter #(.AddW(SumW)) u_clampeds (.clk_i, .rst_ni, .clear_i(clear[eie_regs_pkg::CntClamped]),
-    .add_i(clampeds_i), .count_o(clampeds));
+  logic                cycles_full, since_full, window_full_q, full_full, broadcasts_full, entries_full;
+  logic                paddings_full, clampeds_full, overflow_q;
+  eie_counter #(.AddW(1)) u_cycles (
+    .clk_i, .rst_ni, .clear_i(layer_start_i), .add_i(1'b1), .count_o(cycles), .full_o(cycles_full)
+  );
+  eie_counter #(.AddW(1)) u_since (
+    .clk_i, .rst_ni, .clear_i(clear[eie_regs_pkg::CntWindow]),
+    .add_i(lag_q[IssueLag-1] && !clear[eie_regs_pkg::CntWindow]), .count_o(since), .full_o(since_full)
+  );
+  eie_counter #(.AddW(1)) u_full (
+    .clk_i, .rst_ni, .clear_i(clear[eie_regs_pkg::CntQueueFull]), .add_i(full_i), .count_o(full), .full_o(full_full)
+  );
+  eie_counter #(.AddW(1)) u_broadcasts (
+    .clk_i, .rst_ni, .clear_i(clear[eie_regs_pkg::CntBroadcasts]), .add_i(fire_i), .count_o(broadcasts),
+    .full_o(broadcasts_full)
+  );
+  eie_counter #(.AddW(SumW)) u_entries (
+    .clk_i, .rst_ni, .clear_i(clear[eie_regs_pkg::CntEntries]), .add_i(issues_i), .count_o(entries),
+    .full_o(entries_full)
+  );
+  eie_counter #(.AddW(SumW)) u_paddings (
+    .clk_i, .rst_ni, .clear_i(clear[eie_regs_pkg::CntPadding]), .add_i(paddings_i), .count_o(paddings),
+    .full_o(paddings_full)
+  );
+  eie_counter #(.AddW(SumW)) u_clampeds (
+    .clk_i, .rst_ni, .clear_i(clear[eie_regs_pkg::CntClamped]), .add_i(clampeds_i), .count_o(clampeds),
+    .full_o(clampeds_full)
+  );
 
   // `since` is this cycle's number in the window plus the issue pulse's own delay of one.
   always_ff @(posedge clk_i)
-    if (!rst_ni || clear[eie_regs_pkg::CntWindow]) window_q <= '0;
-    else if (issues_i != '0) window_q <= since + CounterW'(lag_q[IssueLag-1]);
+    if (!rst_ni || clear[eie_regs_pkg::CntWindow]) begin
+      window_q      <= '0;
+      window_full_q <= 1'b0;
+    end else if (issues_i != '0) begin
+      window_q      <= since + CounterW'(lag_q[IssueLag-1]);
+      window_full_q <= since_full;
+    end
   always_ff @(posedge clk_i)
     if (!rst_ni || clear[eie_regs_pkg::CntOverflow]) overflow_q <= 1'b0;
     else if (overflow_i) overflow_q <= 1'b1;
 
-  logic [CounterW-1:0] saved;
-  logic [2:0]          saved_index;
+  // They are saved in the order of their numbers, so a number that counts along picks them.
+  logic [CounterW-1:0] picked, saved;
+  logic                picked_full;
+  logic [2:0]          save_index_q;
+  always_ff @(posedge clk_i)
+    if (!rst_ni) save_index_q <= '0;
+    else if (saving_o) save_index_q <= save_index_q + 1'b1;
   always_comb begin
-    saved       = CounterW'(overflow_q);
-    saved_index = 3'(eie_regs_pkg::CntOverflow);
-    if (save[eie_regs_pkg::CntClamped]) begin
-      saved       = clampeds;
-      saved_index = 3'(eie_regs_pkg::CntClamped);
-    end
-    if (save[eie_regs_pkg::CntPadding]) begin
-      saved       = paddings;
-      saved_index = 3'(eie_regs_pkg::CntPadding);
-    end
-    if (save[eie_regs_pkg::CntEntries]) begin
-      saved       = entries;
-      saved_index = 3'(eie_regs_pkg::CntEntries);
-    end
-    if (save[eie_regs_pkg::CntBroadcasts]) begin
-      saved       = broadcasts;
-      saved_index = 3'(eie_regs_pkg::CntBroadcasts);
-    end
-    if (save[eie_regs_pkg::CntQueueFull]) begin
-      saved       = full;
-      saved_index = 3'(eie_regs_pkg::CntQueueFull);
-    end
-    if (save[eie_regs_pkg::CntWindow]) begin
-      saved       = window_q;
-      saved_index = 3'(eie_regs_pkg::CntWindow);
-    end
-    if (save[eie_regs_pkg::CntCycles]) begin
-      saved       = cycles;
-      saved_index = 3'(eie_regs_pkg::CntCycles);
-    end
+    case (save_index_q)
+      3'(eie_regs_pkg::CntCycles):     {picked_full, picked} = {cycles_full, cycles};
+      3'(eie_regs_pkg::CntWindow):     {picked_full, picked} = {window_full_q, window_q};
+      3'(eie_regs_pkg::CntQueueFull):  {picked_full, picked} = {full_full, full};
+      3'(eie_regs_pkg::CntBroadcasts): {picked_full, picked} = {broadcasts_full, broadcasts};
+      3'(eie_regs_pkg::CntEntries):    {picked_full, picked} = {entries_full, entries};
+      3'(eie_regs_pkg::CntPadding):    {picked_full, picked} = {paddings_full, paddings};
+      3'(eie_regs_pkg::CntClamped):    {picked_full, picked} = {clampeds_full, clampeds};
+      default:                         {picked_full, picked} = {1'b0, CounterW'(overflow_q)};
+    endcase
   end
+  assign saved = picked | {CounterW{picked_full}};
   eie_ram_1r1w #(.Width(CounterW), .Depth(LAYERS * eie_regs_pkg::NumCounters), .TECH(TECH)) u_ram (
-    .clk_i, .we_i(saving_o), .waddr_i(AddrW'({save_descriptor, saved_index})), .wdata_i(saved),
+    .clk_i, .we_i(saving_o), .waddr_i(AddrW'({save_descriptor, save_index_q})), .wdata_i(saved),
     .re_i(host_re_i), .oe_i(1'b1), .raddr_i(host_addr_i), .rdata_o(host_rdata_o)
   );
 
   // Sums over the program, made when a layer's counter is final.
   logic [CounterW-1:0] program_cycles_q, window_sum_q;
   logic [CounterW:0]   program_cycles_d, window_sum_d;
-  assign program_cycles_d = {1'b0, program_cycles_q} + {1'b0, cycles};
-  assign window_sum_d     = {1'b0, window_sum_q} + {1'b0, window_q};
+  assign program_cycles_d = {1'b0, program_cycles_q} + {cycles_full, cycles};
+  assign window_sum_d     = {1'b0, window_sum_q} + {window_full_q, window_q};
   always_ff @(posedge clk_i)
     if (!rst_ni || program_start_i) begin
       program_cycles_q <= '0;

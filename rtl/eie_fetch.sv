@@ -130,9 +130,16 @@ module eie_fetch #(
         slots_q     <= slots_q + 18'(seg_length);
         input_bad_q <= input_bad_q || seg_bad;
       end
-      seg_start_q[SlotW*word_w_q[1:0] +: SlotW] <= seg_start[SlotW-1:0];
-      seg_last_q[SlotW*word_w_q[1:0] +: SlotW]  <= seg_last;
     end
+  // One segment's registers by constant place: an index that is multiplied by SlotW would become a multiplier and
+  // two wide shifters.
+  for (genvar k = 0; k < 4; k++) begin : g_segment
+    always_ff @(posedge clk_i)
+      if (word_q && word_w_q == 3'(4 + k)) begin
+        seg_start_q[SlotW*k +: SlotW] <= seg_start[SlotW-1:0];
+        seg_last_q[SlotW*k +: SlotW]  <= seg_last;
+      end
+  end
 
   // Checks, in one cycle when all words are there; nothing waits for this path.
   logic [27:0] columns;

@@ -4,6 +4,7 @@
 // registers of its cluster, all outputs are registered.
 // Activations are read by the command bus only: by the CCU in a layer (the value of each broadcast
 // comes from the one PE that holds it), by the host otherwise.
+`include "eie_assert.svh"
 module eie_pe #(
   parameter int N_PE             = 16,
   parameter int ACT_QUEUE_DEPTH  = 16,
@@ -44,8 +45,8 @@ module eie_pe #(
   input  logic [SlotW-1:0]          out_base_i,
   input  logic [eie_pkg::ShiftW-1:0] shift_i,
   input  logic                      relu_i,
-  // Command bus; read data five cycles later, with cmd_value_i (an activation, for the broadcast) four,
-  // 0 when another PE is meant.
+  // Command bus; read data four cycles later, 0 when another PE is meant. With cmd_value_i (an activation, for
+  // the broadcast) only the activation memory reads.
   input  logic                      cmd_valid_i,   // to any PE
   input  logic                      cmd_here_i,    // to this PE
   input  logic                      cmd_write_i,
@@ -74,35 +75,34 @@ module eie_pe #(
   localparam int BankW     = eie_pkg::bank_w(SPMAT_WORDS, ENTRIES_PER_WORD);
   localparam int WordAddrW = eie_pkg::index_w(SPMAT_WORDS);
   localparam int LaneW     = eie_pkg::lane_w(WordW);
-  localparam int PartW     = eie_pkg::index_w(eie_pkg::word_parts(WordW));
+  localparam int Parts     = eie_pkg::word_parts(WordW);
   localparam int BookAddrW = eie_pkg::index_w(LAYERS << CODE_W);
 
   // Command bus: which memory is meant, and two cycles later which one answers. The memories read on
   // any host command, whichever PE is meant: that saves the decoder in front of their enables.
-  logic       host_read, value_q, value_qq;
+  logic       host_read;
   logic       read_q;      // one of these answers, one-hot, two cycles after the command
-  logic       spmat_qq, pointer_qq, codebook_qq, act_qq, fault_qq;
+  logic       codebook_qq, act_qq, fault_qq, pointer_answers;
+  logic [Parts-1:0] spmat_qq;  // by 32-bit part
   logic       spmat_we, pointer_we, codebook_we, host_act_we;
   logic [2:0] memory_q;
-  logic [1:0] part_q, part_qq;
+  logic [1:0] part_q;
   assign host_read   = cmd_valid_i && !cmd_value_i;
   assign spmat_we    = cmd_here_i && cmd_write_i && cmd_memory_i == eie_pkg::MemSpmat;
   assign pointer_we  = cmd_here_i && cmd_write_i && cmd_memory_i == eie_pkg::MemPointer;
   assign codebook_we = cmd_here_i && cmd_write_i && cmd_memory_i == eie_pkg::MemCodebook;
   assign host_act_we = cmd_here_i && cmd_write_i && cmd_memory_i == eie_pkg::MemAct;
   always_ff @(posedge clk_i) begin
-    read_q      <= cmd_here_i && !cmd_write_i && !cmd_value_i;
-    spmat_qq    <= read_q && memory_q == eie_pkg::MemSpmat;
-    pointer_qq  <= read_q && memory_q == eie_pkg::MemPointer;
+    read_q      <= cmd_here_i && !cmd_write_i;
+    for (int p = 0; p < Parts; p++)
+      spmat_qq[p] <= read_q && memory_q == eie_pkg::MemSpmat && 32'(part_q) == p;
     codebook_qq <= read_q && memory_q == eie_pkg::MemCodebook;
     act_qq      <= read_q && memory_q == eie_pkg::MemAct;
     fault_qq    <= read_q && memory_q == eie_pkg::MemFault;
-    value_q     <= cmd_here_i && cmd_value_i;
-    value_qq    <= value_q;
     memory_q    <= cmd_memory_i;
     part_q      <= cmd_lane_i;
-    part_qq     <= part_q;
   end
+  assign pointer_answers = read_q && memory_q == eie_pkg::MemPointer;
 
   // Pointer read
   logic                     item_valid, item_ready, wb_valid, ptr_fault;
@@ -120,7 +120,7 @@ module eie_pe #(
     .item_valid_o(item_valid), .item_ready_i(item_ready), .item_first_o(item_first),
     .item_count_o(item_count), .item_act_o(item_act),
     .wb_valid_o(wb_valid), .bias_o(bias), .fault_o(ptr_fault), .fault_entry_o(ptr_fault_entry),
-    .host_we_i(pointer_we), .host_re_i(host_read),
+    .host_we_i(pointer_we), .host_re_i(host_read), .host_answer_i(pointer_answers),
     .host_place_i(cmd_addr_i[PlaceW-1:0]), .host_wdata_i(cmd_wdata_i[BankW-1:0]),
     .host_rdata_o(pointer_rdata)
   );
@@ -159,7 +159,7 @@ module eie_pe #(
     .entry_code_o(entry_code), .entry_act_o(entry_act), .entry_index_o(entry_index),
     .host_we_i(spmat_we), .host_lane_i(cmd_lane_i), .host_wdata_i(cmd_wdata_i[LaneW-1:0]),
     .host_re_i(host_read), .host_addr_i(cmd_addr_i[WordAddrW-1:0]),
-    .host_part_i(part_qq[PartW-1:0]), .host_rdata_o(spmat_rdata)
+    .host_part_i(spmat_qq), .host_rdata_o(spmat_rdata)
   );
 
   // Arithmetic
@@ -193,7 +193,10 @@ module eie_pe #(
     .act_we_o(act_we), .act_slot_o(act_slot), .act_o(act),
     .row_done_o, .nonzero_o, .clamped_o
   );
-  eie_ram_1r1w #(.Width(eie_pkg::ActW), .Depth(ACT_SLOTS), .TECH(TECH)) u_act (
+  // Read for broadcasts while the layer scans, written when all PEs are drained, or one host command at a time.
+  eie_ram_1r1w #(
+    .Width(eie_pkg::ActW), .Depth(ACT_SLOTS), .SINGLE_PORT(eie_pkg::act_single_port(TECH, N_PE)), .TECH(TECH)
+  ) u_act (
     .clk_i,
     .we_i(act_we || host_act_we),
     .waddr_i(act_we ? act_slot : cmd_addr_i[SlotW-1:0]),
@@ -203,31 +206,39 @@ module eie_pe #(
 
   // First fault of this PE, kept until flushed: bit 31 fault, bit 30 pointer (else slot), entry below.
   logic            fault_q, fault_pointer_q;
-  logic [PtrW-1:0] fault_entry_q;
+  logic [PtrW-1:0] ring_entry, fault_entry;
+  eie_fault_entry #(.Width(PtrW), .Lag(5), .TECH(TECH)) u_fault_entry (
+    .clk_i, .rst_ni, .flush_i, .issue_entry_i(issue_entry), .fault_i(slot_fault), .entry_o(ring_entry)
+  );
   always_ff @(posedge clk_i)
     if (!rst_ni || flush_i) fault_q <= 1'b0;
     else if (ptr_fault || slot_fault) fault_q <= 1'b1;
-  always_ff @(posedge clk_i)
-    if (!fault_q) begin
-      fault_pointer_q <= !slot_fault;
-      fault_entry_q   <= slot_fault ? slot_fault_entry : ptr_fault_entry;
-    end
+  always_ff @(posedge clk_i) if (!fault_q) fault_pointer_q <= !slot_fault;
+  assign fault_entry = fault_pointer_q ? ptr_fault_entry : ring_entry;
   assign fault_o = fault_q;
 
-  logic [eie_pkg::BusW-1:0] act_word, answer, answer_q, rdata_q;
-  assign act_word = {{(eie_pkg::BusW - eie_pkg::ActW){act_rdata[eie_pkg::ActW-1]}}, act_rdata};
-  assign answer = (spmat_qq ? spmat_rdata : '0)
-                | (pointer_qq ? eie_pkg::BusW'(pointer_rdata) : '0)
-                | (codebook_qq ? eie_pkg::BusW'(codebook_rdata) : '0)
-                | (act_qq ? act_word : '0)
-                | (fault_qq ? {fault_q, fault_pointer_q, (eie_pkg::BusW - 2)'(fault_entry_q)} : '0);
+  // The index that simulation carries along (eie_pe_arith; nothing of it is left in synthesis) is the ring's.
+  logic            judge_q, judge_qq, judge_qqq;
+  logic [PtrW-1:0] carried_q;
   always_ff @(posedge clk_i) begin
-    answer_q <= answer;
-    rdata_q  <= value_qq ? eie_pkg::BusW'(act_rdata) : answer_q;
+    judge_q   <= slot_fault && !fault_q && rst_ni && !flush_i;
+    judge_qq  <= judge_q && !flush_i;
+    judge_qqq <= judge_qq && !flush_i;
+    if (slot_fault && !fault_q) carried_q <= slot_fault_entry;
   end
+  `EIE_ASSERT(RingHasTheFaultyEntry_A, !judge_qqq || flush_i || ring_entry == carried_q)
+
+  // The one that answers, or zero, so that a tree of ORs can bring it to the host. A value for a broadcast is
+  // the same word of the activation memory, a cycle earlier in its journey (eie_array).
+  logic [eie_pkg::BusW-1:0] answer, rdata_q;
+  assign answer = spmat_rdata | eie_pkg::BusW'(pointer_rdata)
+                | (codebook_qq ? eie_pkg::BusW'(codebook_rdata) : '0)
+                | (act_qq ? {{(eie_pkg::BusW - eie_pkg::ActW){act_rdata[eie_pkg::ActW-1]}}, act_rdata} : '0)
+                | (fault_qq ? {fault_q, fault_pointer_q, (eie_pkg::BusW - 2)'(fault_entry)} : '0);
+  always_ff @(posedge clk_i) rdata_q <= answer;
   assign cmd_rdata_o = rdata_q;
 
   // Narrow memories leave bits of the bus unused.
   logic unused_bits;
-  assign unused_bits = ^{cmd_wdata_i, cmd_addr_i, part_qq};
+  assign unused_bits = ^{cmd_wdata_i, cmd_addr_i};
 endmodule

@@ -140,7 +140,9 @@ module eie_pe_arith #(
   end else begin : g_books
     assign book_addr = entry_valid_i ? {codebook_i, entry_code_i} : host_addr_i;
   end
-  eie_ram_1r1w #(.Width(eie_pkg::WeightW), .Depth(LAYERS << CODE_W), .TECH(TECH)) u_codebook (
+  eie_ram_1r1w #(
+    .Width(eie_pkg::WeightW), .Depth(LAYERS << CODE_W), .CELLS(eie_pkg::in_cells(LAYERS << CODE_W)), .TECH(TECH)
+  ) u_codebook (
     .clk_i, .we_i(host_we_i), .waddr_i(host_addr_i), .wdata_i(host_wdata_i),
     .re_i(entry_valid_i || host_re_i), .oe_i(1'b1), .raddr_i(book_addr), .rdata_o(weight5)
   );
@@ -159,7 +161,9 @@ module eie_pe_arith #(
   logic signed [ACC_W-1:0] acc6, operand7_q, operand, sum_d, sum8_q, sum9_q, sum10_q;
   logic                    write8;
   assign write8 = valid8_q || wb8_q;
-  eie_ram_1r1w #(.Width(ACC_W), .Depth(ROWS), .TECH(TECH)) u_acc (
+  eie_ram_1r1w #(
+    .Width(ACC_W), .Depth(ROWS), .CELLS(eie_pkg::in_cells(ROWS)), .TECH(TECH)
+  ) u_acc (
     .clk_i, .we_i(write8), .waddr_i(slot8_q), .wdata_i(sum8_q),
     .re_i(valid4_q || wb4_q), .oe_i(1'b1), .raddr_i(slot4_q[AccAddrW-1:0]), .rdata_o(acc6)
   );

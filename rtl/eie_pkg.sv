@@ -88,6 +88,18 @@ package eie_pkg;
     slot_w = $clog2(rows + (1 << idx_w) + 1);
   endfunction
 
+  // Memories of up to this many words may go into the RAM of logic cells on devices that have it: there
+  // a block RAM would be used to a few percent, and block RAM is what runs out first.
+  function int in_cells(input int depth);
+    in_cells = (depth <= 64) ? 1 : 0;
+  endfunction
+
+  // iCE40 UP5K has four SPRAMs of one port. The Spmat comes first; with two PEs there is one left for the
+  // activations of each.
+  function int act_single_port(input int tech, input int n_pe);
+    act_single_port = (tech != 2 || n_pe <= 2) ? 1 : 0;
+  endfunction
+
   // Address on the command bus: the deepest memory of a PE, or of the descriptors and their counters.
   function int cmd_addr_w(input int spmat_words, input int ptr_depth, input int code_w,
                           input int layers, input int act_slots);

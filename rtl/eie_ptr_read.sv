@@ -41,10 +41,11 @@ module eie_ptr_read #(
   output logic                      wb_valid_o,
   output logic [eie_pkg::BiasW-1:0] bias_o,
   output logic                      fault_o,        // pulse
-  output logic [PtrW-1:0]           fault_entry_o,  // first entry of that column
+  output logic [PtrW-1:0]           fault_entry_o,  // first entry of the first such column, until flush_i
   // Host
   input  logic                      host_we_i,
   input  logic                      host_re_i,
+  input  logic                      host_answer_i,  // a cycle behind host_re_i: the answer is wanted, else 0
   input  logic [PlaceW-1:0]         host_place_i,
   input  logic [BankW-1:0]          host_wdata_i,
   output logic [BankW-1:0]          host_rdata_o
@@ -90,7 +91,7 @@ module eie_ptr_read #(
 
   logic [BankW-1:0]     even, odd;
   logic [BankAddrW-1:0] even_addr, odd_addr;
-  logic                 host_odd_q, host_odd_qq;
+  logic                 host_odd_q, host_even_qq, host_odd_qq;
   // A column has the address, the host otherwise: which PE the host means comes too late for it.
   assign even_addr = read_q ? h_even_q : host_place_i[PlaceW-1:1];
   assign odd_addr  = read_q ? h_odd_q : host_place_i[PlaceW-1:1];
@@ -103,10 +104,11 @@ module eie_ptr_read #(
     .wdata_i(host_wdata_i), .re_i(read_q || host_re_i), .oe_i(1'b1), .raddr_i(odd_addr), .rdata_o(odd)
   );
   always_ff @(posedge clk_i) begin
-    host_odd_q  <= host_place_i[0];
-    host_odd_qq <= host_odd_q;
+    host_odd_q   <= host_place_i[0];
+    host_even_qq <= host_answer_i && !host_odd_q;
+    host_odd_qq  <= host_answer_i && host_odd_q;
   end
-  assign host_rdata_o = host_odd_qq ? odd : even;
+  assign host_rdata_o = (host_even_qq ? even : '0) | (host_odd_qq ? odd : '0);
 
   logic [BankW-1:0] c_first_q, c_second_q;
   always_ff @(posedge clk_i) begin
@@ -127,12 +129,18 @@ module eie_ptr_read #(
   end
 
   // A fault is reported beside the stream; what slips through is flushed with it.
-  logic            fault_q;
+  logic            fault_d, fault_q, kept_q;
   logic [PtrW-1:0] fault_entry_q;
+  assign fault_d = d_valid_q && (d_past_q || d_count_q > DiffW'(ROWS));
   always_ff @(posedge clk_i)
-    if (!rst_ni || flush_i) fault_q <= 1'b0;
-    else fault_q <= d_valid_q && (d_past_q || d_count_q > DiffW'(ROWS));
-  always_ff @(posedge clk_i) fault_entry_q <= d_first_q;
+    if (!rst_ni || flush_i) begin
+      fault_q <= 1'b0;
+      kept_q  <= 1'b0;
+    end else begin
+      fault_q <= fault_d;
+      kept_q  <= kept_q || fault_d;
+    end
+  always_ff @(posedge clk_i) if (!kept_q) fault_entry_q <= d_first_q;
   assign fault_o       = fault_q;
   assign fault_entry_o = fault_entry_q;
 

@@ -1,14 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
-// Block RAM with one write port and one read port: the one file a port to another device replaces.
+// Memory with one write port and one read port: the one file a port to another device replaces.
 // Read data appears two cycles after the address: re_i loads the RAM's latch, oe_i its output register;
 // either may be held back. A read of the place that is written in the same cycle gives garbage (the
 // complement of the written word in simulation, so that a missing bypass shows): callers avoid or bypass it.
 // Contents are not reset and undefined until written.
-// TECH 0 infers the RAM (ECP5, iCE40, Gowin, Xilinx); TECH 1 instantiates ECP5 block RAM, whose output
-// register Yosys does not use by itself.
+// SINGLE_PORT 1: the caller never wants what it reads in a cycle in which it writes, whatever the address, so
+// that one port is enough. CELLS 1: small, and welcome in the RAM of logic cells where block RAM is short.
+// TECH 0 infers block RAM on any device; 1 instantiates ECP5's, whose output register Yosys does not use by
+// itself; 2 is iCE40 UP5K: SPRAM for one port, else inferred; 3 is Gowin: inferred. 1 and 3 heed CELLS.
 module eie_ram_1r1w #(
   parameter int Width = 32,
   parameter int Depth = 256,
+  parameter int SINGLE_PORT = 0,
+  parameter int CELLS = 0,
   parameter int TECH  = 0,
   localparam int AddrW = (Depth > 1) ? $clog2(Depth) : 1
 ) (
@@ -22,10 +26,23 @@ module eie_ram_1r1w #(
   output logic [Width-1:0] rdata_o
 );
   initial if (Width < 1 || Depth < 1) $fatal(1, "%m: Width and Depth must be at least 1");
-  initial if (TECH != 0 && TECH != 1) $fatal(1, "%m: TECH %0d has no block RAM here (0, 1)", TECH);
+  initial if (TECH < 0 || TECH > 3) $fatal(1, "%m: TECH %0d has no memory here (0 to 3)", TECH);
 
-  if (TECH == 1) begin : g_ecp5
+  if (CELLS != 0 && (TECH == 1 || TECH == 3)) begin : g_cells
+    (* ram_style = "distributed" *) logic [Width-1:0] mem [0:Depth-1];
+    logic [Width-1:0] latch_q, rdata_q;
+    always_ff @(posedge clk_i) if (we_i) mem[waddr_i] <= wdata_i;
+    always_ff @(posedge clk_i) begin
+      if (re_i) latch_q <= mem[raddr_i];
+      if (oe_i) rdata_q <= latch_q;
+    end
+    assign rdata_o = rdata_q;
+  end else if (TECH == 1) begin : g_ecp5
     eie_ram_ecp5 #(.Width(Width), .Depth(Depth)) u_ram (
+      .clk_i, .we_i, .waddr_i, .wdata_i, .re_i, .oe_i, .raddr_i, .rdata_o
+    );
+  end else if (TECH == 2 && SINGLE_PORT != 0) begin : g_spram
+    eie_ram_spram #(.Width(Width), .Depth(Depth)) u_ram (
       .clk_i, .we_i, .waddr_i, .wdata_i, .re_i, .oe_i, .raddr_i, .rdata_o
     );
   end else begin : g_generic
@@ -37,7 +54,7 @@ module eie_ram_1r1w #(
     always_ff @(posedge clk_i) if (re_i) latch_q <= mem[raddr_i];
 `else
     always_ff @(posedge clk_i)
-      if (re_i) latch_q <= (we_i && waddr_i == raddr_i) ? ~wdata_i : mem[raddr_i];
+      if (re_i) latch_q <= (we_i && (SINGLE_PORT != 0 || waddr_i == raddr_i)) ? ~wdata_i : mem[raddr_i];
 `endif
     always_ff @(posedge clk_i) if (oe_i) rdata_q <= latch_q;
     assign rdata_o = rdata_q;

@@ -56,7 +56,10 @@ module eie_scan #(
 
   logic [SlotW-1:0] seg_last, seg_next_start;
   logic             seg_end, list_end;
-  assign seg_last       = seg_last_i[SlotW*seg_q +: SlotW];
+  assign seg_last       = (seg_q == 2'd0) ? seg_last_i[SlotW*0 +: SlotW]
+                        : (seg_q == 2'd1) ? seg_last_i[SlotW*1 +: SlotW]
+                        : (seg_q == 2'd2) ? seg_last_i[SlotW*2 +: SlotW]
+                        :                   seg_last_i[SlotW*3 +: SlotW];
   assign seg_next_start = (seg_q == 2'd0) ? seg_start_i[SlotW*1 +: SlotW]
                         : (seg_q == 2'd1) ? seg_start_i[SlotW*2 +: SlotW]
                         :                   seg_start_i[SlotW*3 +: SlotW];

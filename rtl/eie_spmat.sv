@@ -17,8 +17,7 @@ module eie_spmat #(
   localparam int AddrW   = eie_pkg::index_w(SPMAT_WORDS),
   localparam int Lanes   = eie_pkg::lanes(WordW),
   localparam int LaneW   = eie_pkg::lane_w(WordW),
-  localparam int Parts   = eie_pkg::word_parts(WordW),
-  localparam int PartW   = eie_pkg::index_w(Parts)
+  localparam int Parts   = eie_pkg::word_parts(WordW)
 ) (
   input  logic                     clk_i,
   input  logic                     rst_ni,
@@ -41,7 +40,7 @@ module eie_spmat #(
   input  logic [LaneW-1:0]         host_wdata_i,
   input  logic                     host_re_i,
   input  logic [AddrW-1:0]         host_addr_i,
-  input  logic [PartW-1:0]         host_part_i,   // with the data, two cycles after host_re_i
+  input  logic [Parts-1:0]         host_part_i,   // one-hot, with the data, two cycles after host_re_i; none: 0
   output logic [eie_pkg::BusW-1:0] host_rdata_o
 );
   localparam int SubW = $clog2(ENTRIES_PER_WORD);
@@ -56,7 +55,7 @@ module eie_spmat #(
 
   assign addr = issue_i ? AddrW'(issue_entry_i >> SubW) : host_addr_i;
   for (genvar l = 0; l < Lanes; l++) begin : g_lane
-    eie_ram_1r1w #(.Width(LaneW), .Depth(SPMAT_WORDS), .TECH(TECH)) u_ram (
+    eie_ram_1r1w #(.Width(LaneW), .Depth(SPMAT_WORDS), .SINGLE_PORT(1), .TECH(TECH)) u_ram (
       .clk_i, .we_i(host_we_i && host_lane_i == 2'(l)), .waddr_i(host_addr_i), .wdata_i(host_wdata_i),
       .re_i(issue_i || host_re_i), .oe_i(1'b1), .raddr_i(addr), .rdata_o(word[LaneW*l +: LaneW])
     );
@@ -107,14 +106,14 @@ module eie_spmat #(
   assign entry_index_o = entry_index_q;
 
   logic [Parts*eie_pkg::BusW-1:0] padded;
-  assign padded       = (Parts * eie_pkg::BusW)'(word[WordW-1:0]);
-  if (Parts == 1) begin : g_part
-    logic unused_part;
-    assign unused_part  = host_part_i[0];
-    assign host_rdata_o = padded;
-  end else begin : g_parts
-    assign host_rdata_o = padded[eie_pkg::BusW*host_part_i +: eie_pkg::BusW];
+  logic [eie_pkg::BusW-1:0]       answer;
+  assign padded = (Parts * eie_pkg::BusW)'(word[WordW-1:0]);
+  always_comb begin
+    answer = '0;
+    for (int p = 0; p < Parts; p++)
+      answer = answer | (padded[eie_pkg::BusW*p +: eie_pkg::BusW] & {eie_pkg::BusW{host_part_i[p]}});
   end
+  assign host_rdata_o = answer;
   if (Lanes * LaneW > WordW) begin : g_spare
     logic unused_spare;
     assign unused_spare = ^word[Lanes*LaneW-1:WordW];

@@ -15,7 +15,7 @@ module eie_top #(
   parameter int PTR_DEPTH        = 2048,  // pointer places of a PE, both banks; biases are here too
   parameter int ACT_SLOTS        = 512,   // activations of a PE
   parameter int LAYERS           = 4,     // layer descriptors, and codebooks
-  parameter int TECH             = 0      // 0: infer memories and multiplier; 1: ECP5 primitives
+  parameter int TECH             = 0      // memories and multiplier: 0 inferred, 1 ECP5, 2 iCE40 UP5K, 3 Gowin
 ) (
   input  logic        clk_i,
   input  logic        rst_ni,
@@ -72,14 +72,15 @@ module eie_top #(
     if (ACT_SLOTS < 2 || ACT_SLOTS > 32768 || ACT_SLOTS * N_PE > 2 ** 24)
       $fatal(1, "ACT_SLOTS (%0d) must be 2 to 32768 and ACT_SLOTS x N_PE at most 2^24", ACT_SLOTS);
     if (LAYERS < 1 || LAYERS > 64) $fatal(1, "LAYERS (%0d) must be 1 to 64", LAYERS);
-    if (TECH != 0 && TECH != 1) $fatal(1, "TECH (%0d) must be 0 or 1", TECH);
+    if (TECH < 0 || TECH > 3) $fatal(1, "TECH (%0d) must be 0 to 3", TECH);
   end
 
   // Host
   logic        req_valid, req_ready, req_write, req_partial;
   logic        write_done, write_error, read_done, read_error;
   logic [31:0] req_addr, req_wdata, read_data;
-  eie_axil u_axil (
+  // Where queues are flip-flops, two answers: a serial line in front of the bus never has more under way.
+  eie_axil #(.Answers((TECH == 2) ? 2 : 16)) u_axil (
     .clk_i, .rst_ni,
     .axil_awvalid_i, .axil_awready_o, .axil_awaddr_i, .axil_wvalid_i, .axil_wready_o, .axil_wdata_i,
     .axil_wstrb_i, .axil_bvalid_o, .axil_bready_i, .axil_bresp_o, .axil_arvalid_i, .axil_arready_o,

@@ -50,7 +50,7 @@ runtime: $(RUNTIME_OBJS)
 
 # At parse time, so that what is made from them is made again only when their words change.
 define REWRITE
-mkdir -p $(DIR); synth/config_header.sh $(CFG) > $(DIR)/new.svh && \
+mkdir -p $(DIR); synth/config_header.sh $(CFG) $(wildcard $(BOARD)/board.cfg) > $(DIR)/new.svh && \
   { cmp -s $(DIR)/new.svh $(DIR)/eie_config.svh || cp $(DIR)/new.svh $(DIR)/eie_config.svh; }; \
 echo '$(VFLAGS) $(SOURCES)' | cmp -s - $(DIR)/words || echo '$(VFLAGS) $(SOURCES)' > $(DIR)/words
 endef

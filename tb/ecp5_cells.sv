@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Behaviour of the two ECP5 cells that rtl/ instantiates, as far as rtl/ uses them: DP16KD written
+// Behaviour of the ECP5 cells that rtl/ and synth/boards/ instantiate, as far as they use them: DP16KD written
 // through port A and read through port B with output registers, and MULT18X18D with input and output
 // registers. For simulation only; written from the cells' documented behaviour, not copied from a library.
 // A read of bits that are written in the same cycle gives their complement, as in eie_ram_1r1w.
@@ -118,4 +118,28 @@ module MULT18X18D #(
 
   logic unused_pins;
   assign unused_pins = ^{CLK1, CLK2, CLK3, CE1, CE2, CE3, RST0, RST1, RST2, RST3, SIGNEDA, SIGNEDB, SOURCEA, SOURCEB};
+endmodule
+
+// Passes its clock through and locks at once.
+module EHXPLLL #(
+  parameter int CLKI_DIV = 1,
+  parameter int CLKFB_DIV = 1,
+  parameter int CLKOP_DIV = 8,
+  parameter CLKOP_ENABLE = "ENABLED",
+  parameter int CLKOP_CPHASE = 0,
+  parameter int CLKOP_FPHASE = 0,
+  parameter FEEDBK_PATH = "CLKOP",
+  parameter OUTDIVIDER_MUXA = "DIVA",
+  parameter PLLRST_ENA = "DISABLED",
+  parameter INTFB_WAKE = "DISABLED",
+  parameter STDBY_ENABLE = "DISABLED",
+  parameter DPHASE_SOURCE = "DISABLED"
+) (
+  input  logic CLKI, CLKFB, RST, STDBY, PHASESEL0, PHASESEL1, PHASEDIR, PHASESTEP, PHASELOADREG, PLLWAKESYNC, ENCLKOP,
+  output logic CLKOP, LOCK
+);
+  assign CLKOP = CLKI;
+  assign LOCK  = !RST;
+  logic unused_pins;
+  assign unused_pins = ^{CLKFB, STDBY, PHASESEL0, PHASESEL1, PHASEDIR, PHASESTEP, PHASELOADREG, PLLWAKESYNC, ENCLKOP};
 endmodule

