@@ -82,8 +82,12 @@ enum { BUSY_IN_REGISTERS = 2, BUSY_TURN = 8 };
 // (eie_pkg::act_single_port).
 enum { SPRAM_FOR_ACTIVATIONS = 2 };
 
+// Entries under way, kept for a fault's record: a block RAM where there is no RAM of cells
+// (rtl/eie_fault_entry.sv); elsewhere that RAM is a part of the measured logic.
+enum { FAULT_RING = 8 };
+
 uint32_t eie_fit_memories(eie_family family, const eie_config *c, eie_fit_memory list[EIE_FIT_MEMORIES]) {
-  const int act_single = family != EIE_FAMILY_ICE40 || c->n_pe <= SPRAM_FOR_ACTIVATIONS;
+  const int ice40 = family == EIE_FAMILY_ICE40;
   const uint32_t books = c->layers << c->code_w, bank = c->ptr_depth / 2;
   const uint32_t turn = c->n_pe > BUSY_TURN ? c->n_pe : BUSY_TURN;
   const eie_fit_memory all[EIE_FIT_MEMORIES] = {
@@ -91,14 +95,17 @@ uint32_t eie_fit_memories(eie_family family, const eie_config *c, eie_fit_memory
       {"pointers", "PTR_DEPTH", 2 * c->n_pe, eie_bank_w(c), bank, 0, 0},
       {"codebooks", "LAYERS", c->n_pe, ACT_W, books, books <= EIE_FIT_CELLS_DEPTH, 0},
       {"accumulators", "ROWS", c->n_pe, c->acc_w, c->rows, c->rows <= EIE_FIT_CELLS_DEPTH, 0},
-      {"activations", "ACT_SLOTS", c->n_pe, ACT_W, c->act_slots, 0, act_single},
+      {"activations", "ACT_SLOTS", c->n_pe, ACT_W, c->act_slots, 0,
+       !ice40 || c->n_pe <= SPRAM_FOR_ACTIVATIONS},
       {"non-zero flags", "ACT_SLOTS", 1, c->n_pe, c->act_slots, 0, 0},
       {"descriptors", "LAYERS", 1, 32, c->layers * DESCRIPTOR_WORDS, 0, 0},
       {"counters", "LAYERS", 1, COUNTER_W, c->layers * COUNTERS, 0, 0},
-      {"busy counters", "N_PE", 1, COUNTER_W, turn, 0, 0},
+      {"fault entries", "N_PE", ice40 ? c->n_pe : 0, eie_ptr_w(c), FAULT_RING, 0, 0},
+      {"busy counters", "N_PE", c->n_pe > BUSY_IN_REGISTERS, COUNTER_W, turn, 0, 0},
   };
-  const uint32_t n = c->n_pe > BUSY_IN_REGISTERS ? EIE_FIT_MEMORIES : EIE_FIT_MEMORIES - 1;
-  for (uint32_t k = 0; k < n; k++) list[k] = all[k];
+  uint32_t n = 0;
+  for (uint32_t k = 0; k < EIE_FIT_MEMORIES; k++)
+    if (all[k].copies) list[n++] = all[k];
   return n;
 }
 

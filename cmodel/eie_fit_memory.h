@@ -22,7 +22,7 @@ typedef struct {
   int single_port;  // 1: one port is enough
 } eie_fit_memory;
 
-enum { EIE_FIT_MEMORIES = 9 };
+enum { EIE_FIT_MEMORIES = 10 };
 
 // Lists the memories of a configuration; returns how many.
 uint32_t eie_fit_memories(eie_family family, const eie_config *config, eie_fit_memory list[EIE_FIT_MEMORIES]);

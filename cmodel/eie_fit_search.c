@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// The largest configuration of a board for a model. The model is packed for each PE count to learn what its
-// memories must hold: padding and the busiest PE depend on the count, and no formula knows them.
-#include <stddef.h>
+// The largest configuration of a board for a model. What its memories must hold at a PE count is known but
+// for padding and the busiest PE's share of the weights: where it could fit, the model is packed to learn
+// those.
 #include <stdio.h>
 #include <string.h>
 
-#include "eie_fit.h"
+#include "eie_fit_parts.h"
 #include "eie_pack.h"
 
 enum { MOST_PE = 256, PAPER_CODE_W = 4, WIDE_CODE_W = 8, DEFAULT_SEED = 1 };
@@ -18,7 +18,7 @@ typedef struct {
 
 // What the model needs on so many PEs to be in the array at once.
 typedef struct {
-  int possible;          // 0: no array holds it in one load
+  int possible;          // 0: more than any array has
   eie_config lean;       // smallest memories
   uint32_t visible_act;  // ACT_SLOTS with which no layer's outputs are overwritten
 } needs;
@@ -63,77 +63,70 @@ static eie_config smallest_of(const search *s, uint32_t n_pe) {
   return c;
 }
 
-static void set_needs(const eie_packed *packed, needs *n) {
-  uint32_t places = 0, widest = 0;
-  n->lean = packed->config;
-  n->visible_act = packed->layers[0].in_slots;
-  for (uint32_t p = 0; p < packed->n_passes; p++) {
-    const eie_pass *pass = &packed->passes[p];
-    const uint32_t end = pass->bias_base + 2 * pass->rows;
-    if (end > places) places = end;
-  }
-  for (uint32_t k = 0; k < packed->n_layers; k++) {
-    const uint32_t both = packed->layers[k].in_slots + packed->layers[k].out_slots;
-    if (both > widest) widest = both;
-    n->visible_act += packed->layers[k].out_slots;
-  }
-  if (places > 6) n->lean.ptr_depth = places;
-  n->lean.act_slots = widest;
-  n->possible = eie_config_check(&n->lean, NULL) == EIE_OK;
+static uint64_t ceil_div(uint64_t a, uint64_t b) {
+  return (a + b - 1) / b;
 }
 
-static eie_status find_needs(const search *s, uint32_t n_pe, needs *n, eie_error *err) {
-  const eie_config smallest = smallest_of(s, n_pe);
+// Raises a parameter to what is needed, at most to `hi`, the most that an array can have.
+static void need(needs *n, uint32_t *parameter, uint64_t value, uint32_t hi) {
+  if (value > hi) n->possible = 0;
+  if (value > hi) value = hi;
+  if (value > *parameter) *parameter = (uint32_t)value;
+}
+
+typedef struct {
+  uint64_t words, places, rows, resident, visible;
+} amounts;
+
+static amounts amounts_of(const search *s, const eie_config *c) {
+  uint64_t in_slots = ceil_div(s->model->layers[0].cols, c->n_pe);
+  amounts a = {.visible = in_slots};
+  for (uint32_t k = 0; k < s->model->n_layers; k++) {
+    const eie_layer *layer = &s->model->layers[k];
+    const uint64_t out_slots = ceil_div(layer->rows, c->n_pe);
+    a.words += ceil_div(ceil_div(layer->nnz, c->n_pe), c->entries_per_word);
+    a.places += ((in_slots * c->n_pe + 2) & ~(uint64_t)1) + 2 * out_slots;
+    if (out_slots > a.rows) a.rows = out_slots;
+    if (in_slots + out_slots > a.resident) a.resident = in_slots + out_slots;
+    a.visible += out_slots;
+    in_slots = out_slots;
+  }
+  return a;
+}
+
+// The same parameters and limits as EIE_CONFIG_PARAMETERS; SPMAT_WORDS as if weights were dealt out
+// perfectly.
+static needs least_needs(const search *s, uint32_t n_pe) {
+  needs n = {.possible = 1, .lean = smallest_of(s, n_pe)};
+  const amounts a = amounts_of(s, &n.lean);
+  need(&n, &n.lean.spmat_words, a.words, 65536);
+  need(&n, &n.lean.ptr_depth, a.places, 131072);
+  need(&n, &n.lean.rows, a.rows, 4096);
+  need(&n, &n.lean.act_slots, a.resident, 32768);
+  need(&n, &n.lean.layers, s->model->n_layers, 64);
+  n.visible_act = a.visible < UINT32_MAX ? (uint32_t)a.visible : UINT32_MAX;
+  if (eie_config_check(&n.lean, NULL) != EIE_OK) n.possible = 0;
+  return n;
+}
+
+// Sets SPMAT_WORDS to what the fullest PE needs.
+static eie_status pack_to_learn(const search *s, needs *n, eie_error *err) {
+  const eie_config smallest = smallest_of(s, n->lean.n_pe);
   const eie_pack_options options = {.dealing = EIE_DEAL_BALANCED, .seed = DEFAULT_SEED};
   eie_packed packed;
-  *n = (needs){.possible = 0, .lean = smallest};
   const eie_status status = eie_pack_one_pass(s->model, &smallest, &options, &packed, err);
-  if (status == EIE_ERR_FIT) return EIE_OK;
-  if (status) return status;
-  set_needs(&packed, n);
+  if (status == EIE_ERR_FIT) n->possible = 0;
+  if (status) return status == EIE_ERR_FIT ? EIE_OK : status;
+  need(n, &n->lean.spmat_words, packed.config.spmat_words, 65536);
   eie_packed_free(&packed);
   return EIE_OK;
-}
-
-static const size_t sizes[] = {offsetof(eie_config, spmat_words), offsetof(eie_config, ptr_depth),
-                               offsetof(eie_config, act_slots), offsetof(eie_config, rows),
-                               offsetof(eie_config, layers)};
-enum { N_SIZES = sizeof sizes / sizeof sizes[0] };
-
-static uint32_t *size_of(eie_config *c, int k) {
-  return (uint32_t *)(void *)((char *)c + sizes[k]);
-}
-
-static int good(const search *s, const eie_config *c) {
-  return eie_config_check(c, NULL) == EIE_OK && eie_fit_check(c, s->board).what == EIE_FIT_GOOD;
-}
-
-static int costs_the_same(const search *s, const eie_config *a, const eie_config *b) {
-  eie_fit_use x, y;
-  if (eie_config_check(b, NULL) != EIE_OK) return 0;
-  eie_fit_resources(a, s->board, &x);
-  eie_fit_resources(b, s->board, &y);
-  return good(s, b) && x.used.ram == y.used.ram && x.used.spram == y.used.spram &&
-         x.memory_lut == y.memory_lut;
-}
-
-// Makes each memory as deep as its RAMs are anyway.
-static void grow_for_free(const search *s, eie_config *c) {
-  for (int k = 0; k < N_SIZES; k++) {
-    const eie_config start = *c;
-    eie_config tried = start;
-    for (uint32_t step = 1u << 17; step >= 2; step /= 2) {  // even steps: PTR_DEPTH stays even
-      *size_of(&tried, k) = *size_of(c, k) + step;
-      if (costs_the_same(s, &start, &tried)) *c = tried;
-    }
-  }
 }
 
 // Max of each memory of two configurations.
 static eie_config roomier(const eie_config *a, const eie_config *b) {
   eie_config c = *a, other = *b;
-  for (int k = 0; k < N_SIZES; k++)
-    if (*size_of(&other, k) > *size_of(&c, k)) *size_of(&c, k) = *size_of(&other, k);
+  for (int k = 0; k < EIE_FIT_SIZES; k++)
+    if (*eie_fit_size(&other, k) > *eie_fit_size(&c, k)) *eie_fit_size(&c, k) = *eie_fit_size(&other, k);
   return c;
 }
 
@@ -142,104 +135,71 @@ static int fit_one_load(const search *s, uint32_t n_pe, const needs *n, eie_conf
   const eie_config own = base_of(s, n_pe);
   eie_config c = roomier(&n->lean, &own);
   if (n->visible_act > c.act_slots) c.act_slots = n->visible_act;
-  if (good(s, &c)) {
+  if (eie_fit_good(&c, s->board)) {
     *to = c;
     return 1;
   }
   c = n->lean;
-  if (!good(s, &c)) return 0;
-  grow_for_free(s, &c);
+  if (!eie_fit_good(&c, s->board)) return 0;
+  eie_fit_grow(&c, s->board);
   *to = c;
   return 1;
 }
 
-static uint64_t amount(const eie_fit_use *use, eie_fit_short what) {
-  switch (what) {
-    case EIE_FIT_SHORT_SPRAM:
-      return use->used.spram;
-    case EIE_FIT_SHORT_RAM:
-      return use->used.ram;
-    case EIE_FIT_SHORT_LUT:
-      return use->used.lut;
-    default:
-      return 0;
-  }
+// Most PEs that are proposed: what was routed. Where nothing was, because a board is only synthesised or new,
+// its own count, unless measured costs say that more would go.
+static uint32_t most_pes(const eie_board *board) {
+  const uint32_t routed = eie_board_routed(board);
+  return routed ? routed : board->costs.measured ? MOST_PE : board->config.n_pe;
 }
 
-// The memory whose size costs most of what is short, -1 when none does.
-static int most_costly(const search *s, const eie_config *c, const eie_config *least,
-                       const eie_fit_verdict *verdict) {
-  eie_fit_use now, without;
-  uint64_t most = 0;
-  int found = -1;
-  eie_fit_resources(c, s->board, &now);
-  for (int k = 0; k < N_SIZES; k++) {
-    eie_config tried = *c, low = *least;
-    if (*size_of(&tried, k) <= *size_of(&low, k)) continue;
-    *size_of(&tried, k) = *size_of(&low, k);
-    eie_fit_resources(&tried, s->board, &without);
-    uint64_t gain = amount(&now, verdict->what) - amount(&without, verdict->what);
-    if (amount(&without, verdict->what) > amount(&now, verdict->what)) gain = 0;
-    if (verdict->what == EIE_FIT_SHORT_DEPTH) gain = now.too_deep != without.too_deep;
-    if (gain > most) most = gain, found = k;
-  }
-  return found;
-}
-
-static uint32_t halved(uint32_t value, uint32_t least) {
-  const uint32_t half = value / 2 & ~1u;
-  return half < least ? least : half;
-}
-
-// Halves what costs most until it fits: tiles then take the place of what is missing.
-static int fit_tiled(const search *s, uint32_t n_pe, const needs *n, eie_config *to) {
-  eie_config c, least = smallest_of(s, n_pe);
-  const eie_config own = base_of(s, n_pe);
-  if (!good(s, &least)) return 0;
-  c = n->possible ? n->lean : own;
-  for (eie_fit_verdict v; (v = eie_fit_check(&c, s->board)).what != EIE_FIT_GOOD;) {
-    const int k = most_costly(s, &c, &least, &v);
-    if (k < 0) return 0;
-    *size_of(&c, k) = halved(*size_of(&c, k), *size_of(&least, k));
-  }
-  if (eie_config_check(&c, NULL) != EIE_OK) return 0;
-  grow_for_free(s, &c);
-  *to = c;
-  return 1;
+static eie_status try_one_load(const search *s, uint32_t n_pe, int *fits, eie_config *c, eie_fit_verdict *why,
+                               eie_error *err) {
+  needs n = least_needs(s, n_pe);
+  *c = n.lean;
+  *why = eie_fit_check(&n.lean, s->board);
+  if (!n.possible || why->what != EIE_FIT_GOOD) return EIE_OK;
+  EIE_TRY(pack_to_learn(s, &n, err));
+  *c = n.lean;
+  *why = eie_fit_check(&n.lean, s->board);
+  *fits = n.possible && fit_one_load(s, n_pe, &n, c);
+  return EIE_OK;
 }
 
 static eie_status try_count(const search *s, uint32_t n_pe, int tiled, eie_fit_found *found, eie_error *err) {
-  const uint32_t routed = eie_board_routed(s->board);
+  const needs n = least_needs(s, n_pe);
   const eie_config smallest = smallest_of(s, n_pe);
-  needs n = {.lean = smallest};
-  eie_fit_verdict v = eie_fit_check(&smallest, s->board);
-  const int far = routed && n_pe > 2 * routed;  // never proposed, and not the next after what is
-  const int worth = v.what == EIE_FIT_GOOD && !far;
-  if (worth) EIE_TRY(find_needs(s, n_pe, &n, err));
-  if (worth) v = eie_fit_check(&n.lean, s->board);
-  eie_config c = n.lean;
-  const int fits =
-      worth && (tiled ? fit_tiled(s, n_pe, &n, &c) : n.possible && fit_one_load(s, n_pe, &n, &c));
-  const int unrouted = fits && routed && n_pe > routed;
-  found->config = c;
-  found->fits = fits && !unrouted;
-  found->one_load = found->fits && !tiled;
-  if (found->fits) return EIE_OK;
-  found->next = v;
+  int fits = 0;
+  found->config = smallest;
   found->next_pe = n_pe;
-  found->next_unrouted = unrouted;
+  found->next = eie_fit_check(&smallest, s->board);
+  if (tiled)
+    fits = eie_fit_shrink(s->model, s->board, &n.lean, &smallest, &found->config);
+  else if (found->next.what == EIE_FIT_GOOD)
+    EIE_TRY(try_one_load(s, n_pe, &fits, &found->config, &found->next, err));
+  found->next_unrouted = fits && n_pe > most_pes(s->board);
+  found->fits = fits && !found->next_unrouted;
+  found->one_load = found->fits && !tiled;
   return EIE_OK;
 }
 
 eie_status eie_fit_search(const eie_model *model, const eie_board *board, eie_fit_found *found,
                           eie_error *err) {
   const search s = {.model = model, .board = board, .code_w = eie_fit_code_w(model)};
+  const uint32_t most =
+      most_pes(board) < MOST_PE ? 2 * most_pes(board) : MOST_PE;  // the next one is told too
   memset(found, 0, sizeof *found);
   for (int tiled = 0; tiled <= 1; tiled++) {
-    found->next_pe = 0;
-    for (uint32_t n_pe = MOST_PE; n_pe >= 1; n_pe /= 2) {
+    eie_fit_found larger = {.fits = 0};
+    for (uint32_t n_pe = most; n_pe >= 1; n_pe /= 2) {
       EIE_TRY(try_count(&s, n_pe, tiled, found, err));
-      if (found->fits) return EIE_OK;
+      if (found->fits) {
+        found->next = larger.next;
+        found->next_pe = larger.next_pe;
+        found->next_unrouted = larger.next_unrouted;
+        return EIE_OK;
+      }
+      larger = *found;
     }
   }
   return EIE_OK;

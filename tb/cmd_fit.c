@@ -135,21 +135,27 @@ static eie_status read_inputs(const request *r, work *w, eie_error *err) {
   return EIE_OK;
 }
 
+static eie_status judge_all(const request *r, work *w, eie_error *err) {
+  eie_progress progress;
+  eie_status status = EIE_OK;
+  eie_progress_start(&progress, "boards", w->n_boards);
+  for (uint32_t k = 0; k < w->n_boards && !status; k++) {
+    w->rows[k].board = &w->boards[k];
+    status = judge(r, w, &w->rows[k], err);
+    if (status) eie_error_prefix(err, "board %s", w->boards[k].name);
+    eie_progress_update(&progress, k + 1);
+  }
+  eie_progress_end(&progress);
+  return status;
+}
+
 static eie_status run(const request *r, work *w, eie_error *err) {
   EIE_TRY(read_boards(r, w, err));
   EIE_TRY(eie_model_read(r->model, &w->model, err));
   EIE_TRY(read_inputs(r, w, err));
   w->rows = calloc(w->n_boards, sizeof *w->rows);
   if (!w->rows) return eie_fail(err, EIE_ERR_MEMORY, "no memory for %u boards", w->n_boards);
-  for (uint32_t k = 0; k < w->n_boards; k++) {
-    w->rows[k].board = &w->boards[k];
-    const eie_status status = judge(r, w, &w->rows[k], err);
-    if (status) {
-      eie_error_prefix(err, "board %s", w->boards[k].name);
-      return status;
-    }
-  }
-  return EIE_OK;
+  return judge_all(r, w, err);
 }
 
 static int show(const request *r, const work *w) {

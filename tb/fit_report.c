@@ -135,8 +135,7 @@ static void print_why(const fit_report *r, const fit_row *row, FILE *out) {
   if (r->fixed || !f->next_pe) return;
   eie_fit_short_text(row->board, &f->next, why);
   if (f->next_unrouted)
-    fprintf(out, "    %u PEs would fit by count; the most that have been routed are %u.\n", f->next_pe,
-            eie_board_routed(row->board));
+    fprintf(out, "    %u PEs would fit by count, but so many have not been routed yet.\n", f->next_pe);
   else if (why[0])
     fprintf(out, "    %u PEs would not fit%s: %s.\n", f->next_pe, f->one_load ? " with the whole model" : "",
             why);
@@ -156,7 +155,7 @@ static void print_notes(const fit_row *row, FILE *out) {
   if (!row->found.fits) return;
   if (!row->clock)
     fprintf(out, "    No clock is known: nothing was routed for this board.\n");
-  else if (row->clock->n_pe != row->found.config.n_pe)
+  else if (row->clock->n_pe != row->found.config.n_pe)  // more PEs are slower
     fprintf(out, "    Clock not measured with %u PEs; taken from %u PEs.\n", row->found.config.n_pe,
             row->clock->n_pe);
 }
