@@ -146,6 +146,7 @@ static void print_why(const fit_report *r, const fit_row *row, FILE *out) {
 
 static void print_notes(const fit_row *row, FILE *out) {
   const eie_board_costs *costs = &row->board->costs;
+  const uint32_t routed = eie_board_routed(row->board);
   if (!costs->measured)
     fprintf(
         out,
@@ -153,6 +154,8 @@ static void print_notes(const fit_row *row, FILE *out) {
   else if (costs->preliminary)
     fprintf(out, "    Logic and clock are preliminary: estimates, not yet of a routed design.\n");
   if (!row->found.fits) return;
+  if (routed && row->found.config.n_pe > routed)
+    fprintf(out, "    It fits by count; so many PEs have not been routed yet, %u have.\n", routed);
   if (!row->clock)
     fprintf(out, "    No clock is known: nothing was routed for this board.\n");
   else if (row->clock->n_pe != row->found.config.n_pe)  // more PEs are slower

@@ -151,6 +151,39 @@ static void a_model_of_more_codes_than_the_configuration_has_does_not_fit(void *
   cJSON_Delete(root);
 }
 
+// All loads come through the UART again for each inference, and the bus rate pays for them too.
+static void a_model_in_tiles_pays_for_its_loads_in_each_inference(void **state) {
+  (void)state;
+  static const char small[] =
+      "TITLE = Small\nFAMILY = ecp5\nBAUD = 1000000\nLUT = 20000\nFF = 20000\nRAM = 13\nDSP = 9\n";
+  make_board(boards, "delta", small, GOOD_COSTS, GOOD_ARRAY);
+  char large[400], x[400];
+  snprintf(large, sizeof large, "%s/large.safetensors", folder);
+  snprintf(x, sizeof x, "%s/large.npy", folder);
+  EXPECT_EXIT(0, NULL, "gen", "--rows", "200", "--cols", "300", "--density", "0.5", "--act-density", "0.5",
+              "--seed", "3", "-o", large, "-x", x);
+  EXPECT_EXIT(0, "tiled", "fit", large, "--board", "delta");
+  assert_non_null(strstr(result.out, "not in the array at once"));
+  cJSON *root = REPORT(large, "--board", "delta");
+  const cJSON *b = board_of(root, 0), *rate = item(b, "inferences_per_second");
+  const double clock = 1e6 * item(b, "clock_mhz")->valuedouble;
+  const double all = item(b, "cycles")->valuedouble + item(b, "io_cycles")->valuedouble +
+                     item(b, "load_cycles")->valuedouble;
+  assert_true(item(b, "loads")->valueint > 1);
+  assert_float_equal(item(rate, "bus")->valuedouble, clock / all, 1e-6 * clock / all);
+  assert_true(item(rate, "uart")->valuedouble < 1 / item(b, "load_seconds")->valuedouble);
+  cJSON_Delete(root);
+  board_file(boards, "delta", "board.cfg", TINY_BOARD);
+}
+
+static void more_pes_than_were_routed_are_said_so(void **state) {
+  (void)state;
+  EXPECT_EXIT(0, "so many PEs have not been routed yet, 16 have", "fit", model, "--board", "alpha", "--set",
+              "N_PE=32");
+  EXPECT_EXIT(0, "Clock not measured with 4 PEs; taken from 8 PEs", "fit", model, "--board", "alpha", "--set",
+              "N_PE=4");
+}
+
 static void bad_use_is_a_sentence_and_exit_2(void **state) {
   (void)state;
   EXPECT_EXIT(2, "no board \"gamma\"", "fit", model, "--board", "gamma");
@@ -220,6 +253,8 @@ int main(void) {
       cmocka_unit_test(cycles_are_those_of_eie_cycles),
       cmocka_unit_test(a_configuration_asked_for_that_does_not_fit_its_board_is_exit_1),
       cmocka_unit_test(a_model_of_more_codes_than_the_configuration_has_does_not_fit),
+      cmocka_unit_test(a_model_in_tiles_pays_for_its_loads_in_each_inference),
+      cmocka_unit_test(more_pes_than_were_routed_are_said_so),
       cmocka_unit_test(bad_use_is_a_sentence_and_exit_2),
       cmocka_unit_test(what_is_proposed_for_each_real_board_packs_into_the_loads_it_says),
       cmocka_unit_test(each_real_boards_own_configuration_fits_it),
