@@ -345,7 +345,7 @@ static void print_md(void) {
   md_table("Regions", "", "region", TABLE(regions));
   md_registers();
   md_descriptor();
-  md_table("Counters", "48 bits, stop at full scale; kept for each descriptor and written at its end.\n\n",
+  md_table("Counters", "48 bits, stop at full scale; at TECH 2 (iCE40) 24 bits, read as 48: full scale is 16,777,215. Kept for each descriptor and written at its end.\n\n",
            "counter", TABLE(counters));
   md_table("Faults", "The code in register `FAULT`.\n\n", "code", TABLE(faults));
 }

@@ -3,11 +3,14 @@
 // scan reads no activation memory. Write-back writes whole words; the host changes single flags, one a
 // cycle, by read-modify-write with forwarding. Scan data appears two cycles after its address, as in
 // eie_ram_1r1w. Host, scan and write-back never act at the same time.
+// HELD 1: after host_we_i the host's slot, PE and flag stay for two cycles, without another write; nothing is
+// kept or forwarded here.
 `include "eie_assert.svh"
 module eie_act_flags #(
   parameter int N_PE      = 16,
   parameter int ACT_SLOTS = 512,
   parameter int TECH      = 0,
+  parameter int HELD      = 0,
   localparam int PeW   = eie_pkg::index_w(N_PE),
   localparam int SlotW = eie_pkg::index_w(ACT_SLOTS)
 ) (
@@ -28,58 +31,78 @@ module eie_act_flags #(
   input  logic [PeW-1:0]   host_pe_i,
   input  logic             host_flag_i
 );
-  // 1: address in the RAM; 2: word there. The two writes before are not in it yet.
-  logic             valid1_q, valid2_q, valid3_q, valid4_q;
-  logic [SlotW-1:0] slot1_q, slot2_q, slot3_q, slot4_q;
-  logic [PeW-1:0]   pe1_q, pe2_q;
-  logic             flag1_q, flag2_q;
-  logic [N_PE-1:0]  word, base, select, merged, merged3_q, merged4_q;
+  // 1: address in the RAM; 2: word there.
+  logic             valid1_q, valid2_q, flag2;
+  logic [SlotW-1:0] slot2;
+  logic [PeW-1:0]   pe2;
+  logic [N_PE-1:0]  word, base, select, merged;
 
   always_ff @(posedge clk_i)
     if (!rst_ni) begin
       valid1_q <= 1'b0;
       valid2_q <= 1'b0;
-      valid3_q <= 1'b0;
-      valid4_q <= 1'b0;
     end else begin
       valid1_q <= host_we_i;
       valid2_q <= valid1_q;
-      valid3_q <= valid2_q;
-      valid4_q <= valid3_q;
     end
-  always_ff @(posedge clk_i) begin
-    slot1_q   <= host_slot_i;
-    pe1_q     <= host_pe_i;
-    flag1_q   <= host_flag_i;
-    slot2_q   <= slot1_q;
-    pe2_q     <= pe1_q;
-    flag2_q   <= flag1_q;
-    slot3_q   <= slot2_q;
-    slot4_q   <= slot3_q;
-    merged3_q <= merged;
-    merged4_q <= merged3_q;
-  end
 
   eie_ram_1r1w #(.Width(N_PE), .Depth(ACT_SLOTS), .TECH(TECH)) u_ram (
     .clk_i,
     .we_i(wb_we_i || valid2_q),
-    .waddr_i(wb_we_i ? wb_slot_i : slot2_q),
+    .waddr_i(wb_we_i ? wb_slot_i : slot2),
     .wdata_i(wb_we_i ? wb_flags_i : merged),
     .re_i(re_i || host_we_i), .oe_i(oe_i || valid1_q),
     .raddr_i(host_we_i ? host_slot_i : slot_i), .rdata_o(word)
   );
   assign flags_o = word;
 
-  assign base = (valid3_q && slot3_q == slot2_q) ? merged3_q
-              : (valid4_q && slot4_q == slot2_q) ? merged4_q : word;
+  if (HELD != 0) begin : g_held
+    assign {slot2, pe2, flag2} = {host_slot_i, host_pe_i, host_flag_i};
+    assign base = word;
+
+    logic [SlotW+PeW:0] before_q;
+    always_ff @(posedge clk_i) before_q <= {host_slot_i, host_pe_i, host_flag_i};
+    `EIE_ASSERT(HeldForTwoCycles_A, !(valid1_q || valid2_q) || {host_slot_i, host_pe_i, host_flag_i} == before_q)
+    `EIE_ASSERT(OneWriteAtATime_A, !(host_we_i && (valid1_q || valid2_q)))
+  end else begin : g_pipe
+    // The two writes before are not in the word yet.
+    logic             valid3_q, valid4_q, flag1_q, flag2_q;
+    logic [SlotW-1:0] slot1_q, slot2_q, slot3_q, slot4_q;
+    logic [PeW-1:0]   pe1_q, pe2_q;
+    logic [N_PE-1:0]  merged3_q, merged4_q;
+    always_ff @(posedge clk_i)
+      if (!rst_ni) begin
+        valid3_q <= 1'b0;
+        valid4_q <= 1'b0;
+      end else begin
+        valid3_q <= valid2_q;
+        valid4_q <= valid3_q;
+      end
+    always_ff @(posedge clk_i) begin
+      slot1_q   <= host_slot_i;
+      pe1_q     <= host_pe_i;
+      flag1_q   <= host_flag_i;
+      slot2_q   <= slot1_q;
+      pe2_q     <= pe1_q;
+      flag2_q   <= flag1_q;
+      slot3_q   <= slot2_q;
+      slot4_q   <= slot3_q;
+      merged3_q <= merged;
+      merged4_q <= merged3_q;
+    end
+    assign {slot2, pe2, flag2} = {slot2_q, pe2_q, flag2_q};
+    assign base = (valid3_q && slot3_q == slot2_q) ? merged3_q
+                : (valid4_q && slot4_q == slot2_q) ? merged4_q : word;
+  end
+
   if (N_PE == 1) begin : g_one
     assign select = 1'b1;
     logic unused_pe;
-    assign unused_pe = pe2_q[0];
+    assign unused_pe = pe2[0];
   end else begin : g_select
-    assign select = N_PE'(1) << pe2_q;
+    assign select = N_PE'(1) << pe2;
   end
-  assign merged = (base & ~select) | (flag2_q ? select : '0);
+  assign merged = (base & ~select) | (flag2 ? select : '0);
 
   `EIE_ASSERT(HostAndWriteBackNeverMeet_A, !(wb_we_i && valid2_q))
   `EIE_ASSERT(HostAndScanNeverMeet_A, !(re_i && host_we_i))

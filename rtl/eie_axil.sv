@@ -4,9 +4,14 @@
 // a register; address and data of a write may come in any order. Requests go out only while there is
 // room for their answer (Answers of each kind), so answers are never refused. Writes are answered in
 // order, reads are answered in order. Rules: docs/handshake.md.
+// HELD 1 is for devices where registers are short: one write and one read at a time, and no register but that
+// of the answer. The master holds a request, as the bus demands, until the host takes it; the host takes it in
+// the cycle in which it answers. Ready then depends on the valid of its own channel (writes: of both) and on the
+// host. Answers means nothing.
 `include "eie_assert.svh"
 module eie_axil #(
-  parameter int Answers = 16
+  parameter int Answers = 16,
+  parameter int HELD    = 0
 ) (
   input  logic        clk_i,
   input  logic        rst_ni,
@@ -42,32 +47,13 @@ module eie_axil #(
   input  logic        read_error_i,
   input  logic [31:0] read_data_i
 );
-  localparam int CountW = $clog2(Answers + 1);
-
   initial if (Answers < 1) $fatal(1, "%m: Answers must be at least 1");
 
   logic        aw_valid, w_valid, ar_valid, write_take, read_take;
   logic [31:0] aw_addr, ar_addr, w_data;
   logic [3:0]  w_strb;
-  eie_skid #(.Width(32)) u_aw (
-    .clk_i, .rst_ni, .valid_i(axil_awvalid_i), .ready_o(axil_awready_o), .data_i(axil_awaddr_i),
-    .valid_o(aw_valid), .ready_i(write_take), .data_o(aw_addr)
-  );
-  eie_skid #(.Width(36)) u_w (
-    .clk_i, .rst_ni, .valid_i(axil_wvalid_i), .ready_o(axil_wready_o), .data_i({axil_wstrb_i, axil_wdata_i}),
-    .valid_o(w_valid), .ready_i(write_take), .data_o({w_strb, w_data})
-  );
-  eie_skid #(.Width(32)) u_ar (
-    .clk_i, .rst_ni, .valid_i(axil_arvalid_i), .ready_o(axil_arready_o), .data_i(axil_araddr_i),
-    .valid_o(ar_valid), .ready_i(read_take), .data_o(ar_addr)
-  );
-
-  // Room for answers: requests that went out and whose answer the master has not taken yet.
-  logic [CountW-1:0] writes_q, reads_q;
-  logic              write_room, read_room, can_write, can_read, write_first_q, choose_write;
-  logic              held_q, held_write_q;  // a request that waits stays the one it is
-  assign write_room   = writes_q != CountW'(Answers);
-  assign read_room    = reads_q != CountW'(Answers);
+  logic        write_room, read_room, can_write, can_read, write_first_q, choose_write;
+  logic        held_q, held_write_q;  // a request that waits stays the one it is
   assign can_write    = aw_valid && w_valid && write_room;
   assign can_read     = ar_valid && read_room;
   assign choose_write = held_q ? held_write_q : can_write && (!can_read || write_first_q);
@@ -81,14 +67,10 @@ module eie_axil #(
 
   always_ff @(posedge clk_i)
     if (!rst_ni) begin
-      writes_q      <= '0;
-      reads_q       <= '0;
       write_first_q <= 1'b0;
       held_q        <= 1'b0;
     end else begin
-      held_q   <= req_valid_o && !req_ready_i;
-      writes_q <= writes_q + CountW'(write_take) - CountW'(axil_bvalid_o && axil_bready_i);
-      reads_q  <= reads_q + CountW'(read_take) - CountW'(axil_rvalid_o && axil_rready_i);
+      held_q <= req_valid_o && !req_ready_i;
       if (write_take) write_first_q <= 1'b0;
       else if (read_take) write_first_q <= 1'b1;
     end
@@ -96,15 +78,70 @@ module eie_axil #(
   always_ff @(posedge clk_i) held_write_q <= choose_write;
 
   logic write_error, read_error, b_room, r_room;
-  eie_queue #(.Width(1), .Depth(Answers)) u_b (
-    .clk_i, .rst_ni, .flush_i(1'b0), .valid_i(write_done_i), .ready_o(b_room), .data_i(write_error_i),
-    .valid_o(axil_bvalid_o), .ready_i(axil_bready_i), .data_o(write_error)
-  );
-  eie_queue #(.Width(33), .Depth(Answers)) u_r (
-    .clk_i, .rst_ni, .flush_i(1'b0), .valid_i(read_done_i), .ready_o(r_room),
-    .data_i({read_error_i, read_data_i}),
-    .valid_o(axil_rvalid_o), .ready_i(axil_rready_i), .data_o({read_error, axil_rdata_o})
-  );
+  if (HELD != 0) begin : g_held
+    assign {aw_valid, aw_addr} = {axil_awvalid_i, axil_awaddr_i};
+    assign {w_valid, w_strb, w_data} = {axil_wvalid_i, axil_wstrb_i, axil_wdata_i};
+    assign {ar_valid, ar_addr} = {axil_arvalid_i, axil_araddr_i};
+    assign {axil_awready_o, axil_wready_o, axil_arready_o} = {write_take, write_take, read_take};
+
+    logic        b_valid_q, r_valid_q, write_error_q, read_error_q;
+    logic [31:0] read_data_q;
+    always_ff @(posedge clk_i)
+      if (!rst_ni) begin
+        b_valid_q <= 1'b0;
+        r_valid_q <= 1'b0;
+      end else begin
+        b_valid_q <= write_done_i || (b_valid_q && !axil_bready_i);
+        r_valid_q <= read_done_i || (r_valid_q && !axil_rready_i);
+      end
+    always_ff @(posedge clk_i) begin
+      if (write_done_i) write_error_q <= write_error_i;
+      if (read_done_i) {read_error_q, read_data_q} <= {read_error_i, read_data_i};
+    end
+    assign {axil_bvalid_o, write_error} = {b_valid_q, write_error_q};
+    assign {axil_rvalid_o, read_error, axil_rdata_o} = {r_valid_q, read_error_q, read_data_q};
+    assign {b_room, r_room} = {!b_valid_q, !r_valid_q};
+    assign {write_room, read_room} = {b_room, r_room};
+
+    `EIE_ASSERT(TakenWhenAnswered_A, write_take == write_done_i && read_take == read_done_i)
+  end else begin : g_registers
+    eie_skid #(.Width(32)) u_aw (
+      .clk_i, .rst_ni, .valid_i(axil_awvalid_i), .ready_o(axil_awready_o), .data_i(axil_awaddr_i),
+      .valid_o(aw_valid), .ready_i(write_take), .data_o(aw_addr)
+    );
+    eie_skid #(.Width(36)) u_w (
+      .clk_i, .rst_ni, .valid_i(axil_wvalid_i), .ready_o(axil_wready_o), .data_i({axil_wstrb_i, axil_wdata_i}),
+      .valid_o(w_valid), .ready_i(write_take), .data_o({w_strb, w_data})
+    );
+    eie_skid #(.Width(32)) u_ar (
+      .clk_i, .rst_ni, .valid_i(axil_arvalid_i), .ready_o(axil_arready_o), .data_i(axil_araddr_i),
+      .valid_o(ar_valid), .ready_i(read_take), .data_o(ar_addr)
+    );
+
+    // Room for answers: requests that went out and whose answer the master has not taken yet.
+    localparam int CountW = $clog2(Answers + 1);
+    logic [CountW-1:0] writes_q, reads_q;
+    assign write_room = writes_q != CountW'(Answers);
+    assign read_room  = reads_q != CountW'(Answers);
+    always_ff @(posedge clk_i)
+      if (!rst_ni) begin
+        writes_q <= '0;
+        reads_q  <= '0;
+      end else begin
+        writes_q <= writes_q + CountW'(write_take) - CountW'(axil_bvalid_o && axil_bready_i);
+        reads_q  <= reads_q + CountW'(read_take) - CountW'(axil_rvalid_o && axil_rready_i);
+      end
+
+    eie_queue #(.Width(1), .Depth(Answers)) u_b (
+      .clk_i, .rst_ni, .flush_i(1'b0), .valid_i(write_done_i), .ready_o(b_room), .data_i(write_error_i),
+      .valid_o(axil_bvalid_o), .ready_i(axil_bready_i), .data_o(write_error)
+    );
+    eie_queue #(.Width(33), .Depth(Answers)) u_r (
+      .clk_i, .rst_ni, .flush_i(1'b0), .valid_i(read_done_i), .ready_o(r_room),
+      .data_i({read_error_i, read_data_i}),
+      .valid_o(axil_rvalid_o), .ready_i(axil_rready_i), .data_o({read_error, axil_rdata_o})
+    );
+  end
   assign axil_bresp_o = {write_error, 1'b0};  // OKAY or SLVERR
   assign axil_rresp_o = {read_error, 1'b0};
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Busy counter of every PE: cycles in which it issued an entry since the last program start. Small
-// counters catch the events; one memory of 48-bit sums visits them in turn, so that a PE costs a few
+// counters catch the events; one memory of their sums visits them in turn, so that a PE costs a few
 // bits. A read waits for its PE's turn (at most N_PE + 8 cycles) and gives the exact value of that
 // moment: it can be made at any time and disturbs nothing. With one or two PEs a counter each is smaller
 // than that machinery and needs no memory; reads do not wait.
@@ -20,25 +20,31 @@ module eie_busy_counters #(
   output logic                         ready_o,
   output logic [eie_pkg::CounterW-1:0] count_o
 );
-  localparam int CounterW = eie_pkg::CounterW;
+  localparam int CounterW = eie_pkg::counter_w(TECH);
 
   if (N_PE <= 2) begin : g_direct
     logic [CounterW*N_PE-1:0] count;
     logic [N_PE-1:0]          full;
     for (genvar p = 0; p < N_PE; p++) begin : g_pe
-      eie_counter #(.AddW(1)) u_count (
+      eie_counter #(.Width(CounterW), .AddW(1)) u_count (
         .clk_i, .rst_ni, .clear_i, .add_i(issue_i[p]), .count_o(count[CounterW*p +: CounterW]),
         .full_o(full[p])
       );
     end
     assign ready_o = req_valid_i;
+    logic [CounterW-1:0] picked;
+    logic                picked_full;
     if (N_PE == 1) begin : g_one
       logic unused_pe;
       assign unused_pe = req_pe_i[0];
-      assign count_o = count | {CounterW{full[0]}};
+      assign {picked_full, picked} = {full[0], count};
     end else begin : g_two
-      assign count_o = (req_pe_i ? count[CounterW +: CounterW] : count[0 +: CounterW]) | {CounterW{full[req_pe_i]}};
+      assign picked      = req_pe_i ? count[CounterW +: CounterW] : count[0 +: CounterW];
+      assign picked_full = full[req_pe_i];
     end
+    logic [CounterW-1:0] saturated;
+    assign saturated = picked | {CounterW{picked_full}};
+    assign count_o = eie_pkg::CounterW'(saturated);
   end else begin : g_visits
     localparam int Turn     = eie_pkg::max2(N_PE, 8);  // longer than the way through the memory
     localparam int TurnW    = $clog2(Turn);
@@ -102,7 +108,7 @@ module eie_busy_counters #(
     );
 
     assign ready_o = req_valid_i && live3_q && visit3_q == TurnW'(req_pe_i);
-    assign count_o = sum_sat;
+    assign count_o = eie_pkg::CounterW'(sum_sat);
 
     `EIE_ASSERT(SmallCountersNeverFill_A, !live1_q || small1 <= SmallW'(Turn))
   end

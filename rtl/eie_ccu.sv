@@ -17,6 +17,7 @@ module eie_ccu #(
   parameter int ACT_SLOTS       = 512,
   parameter int LAYERS          = 4,
   parameter int TECH            = 0,
+  parameter int ENTRY_W         = 13,   // bits of the entry in a fault record
   localparam int PeW    = eie_pkg::index_w(N_PE),
   localparam int PlaceW = eie_pkg::index_w(PTR_DEPTH),
   localparam int SlotW  = eie_pkg::index_w(ACT_SLOTS),
@@ -67,7 +68,7 @@ module eie_ccu #(
   output logic [BookW-1:0]  codebook_o,
   output logic              wb_write_o,
   output logic              wb_clear_o,
-  output logic [SlotW-1:0]  out_base_o,
+  output logic [SlotW-1:0]  out_base_o,     // with pe_layer_start_o
   output logic [eie_pkg::ShiftW-1:0] shift_o,
   output logic              relu_o,
   // Array: reads over the command bus, put into its register in the same cycle as the column
@@ -97,7 +98,7 @@ module eie_ccu #(
 
   // The descriptor that comes next.
   logic                       next_valid, next_relu, next_write_back, fetch;
-  logic [7:0]                 next_fault;
+  logic [3:0]                 next_fault;
   logic [BookW-1:0]           fetch_index;
   logic [eie_pkg::ShiftW-1:0] next_shift;
   logic [2:0]                 segments;
@@ -105,8 +106,9 @@ module eie_ccu #(
   logic [RowsW-1:0]           next_rows;
   logic [SlotW-1:0]           next_out_base;
   logic [PlaceW-1:0]          ptr_base, next_bias_base;
-  logic [4*SlotW-1:0]         seg_start, seg_last;
-  logic                       chain_open;
+  logic [SlotW-1:0]           seg_start;
+  logic [SlotW:0]             seg_length;
+  logic                       chain_open, ptr_base_valid, seg_take;
 
   eie_fetch #(
     .N_PE(N_PE), .ROWS(ROWS), .PTR_DEPTH(PTR_DEPTH), .ACT_SLOTS(ACT_SLOTS), .LAYERS(LAYERS), .TECH(TECH)
@@ -116,13 +118,14 @@ module eie_ccu #(
     .valid_o(next_valid), .fault_o(next_fault),
     .shift_o(next_shift), .relu_o(next_relu), .write_back_o(next_write_back), .segments_o(segments),
     .codebook_o(next_codebook), .rows_o(next_rows), .out_base_o(next_out_base),
-    .ptr_base_o(ptr_base), .bias_base_o(next_bias_base), .seg_start_o(seg_start), .seg_last_o(seg_last),
+    .bias_base_o(next_bias_base), .ptr_base_valid_o(ptr_base_valid), .ptr_base_o(ptr_base),
+    .seg_take_i(seg_take), .seg_start_o(seg_start), .seg_length_o(seg_length),
     .host_we_i(desc_we_i), .host_re_i(desc_re_i), .host_addr_i(desc_addr_i),
     .host_wdata_i(desc_wdata_i), .host_rdata_o(desc_rdata_o)
   );
 
   // Layer control
-  logic [7:0]        descriptor;
+  logic [BookW-1:0]  descriptor;
   logic              fetched_q;     // the descriptor after this one is being read, or there is none
   logic              program_bad;
   logic              launch, launch_fault, layer_end, drained, scan_done, more, abort;
@@ -142,7 +145,7 @@ module eie_ccu #(
   logic [eie_pkg::ShiftW-1:0] shift_q;
   logic [BookW-1:0]           codebook_q;
   logic [RowsW-1:0]           rows_q;
-  logic [SlotW-1:0]           out_base_q, flags_wslot_q;
+  logic [SlotW-1:0]           wslot_q;  // slot of the row that comes next; the PEs take it when a layer starts
   always_ff @(posedge clk_i)
     if (!rst_ni) begin
       rows_q       <= '0;
@@ -163,10 +166,9 @@ module eie_ccu #(
       relu_q     <= next_relu;
       shift_q    <= next_shift;
       codebook_q <= next_codebook;
-      out_base_q <= next_out_base;
     end
-    if (launch) flags_wslot_q <= next_out_base;
-    else if (row_done_i) flags_wslot_q <= flags_wslot_q + 1'b1;
+    if (launch) wslot_q <= next_out_base;
+    else if (row_done_i) wslot_q <= wslot_q + 1'b1;
   end
 
   // Credits: one for each place of the PEs' activation queues.
@@ -195,8 +197,8 @@ module eie_ccu #(
   assign scan_flush = state_q == StFlush || state_q == StFind;
   eie_scan #(.N_PE(N_PE), .PTR_DEPTH(PTR_DEPTH), .ACT_SLOTS(ACT_SLOTS)) u_scan (
     .clk_i, .rst_ni, .flush_i(scan_flush),
-    .start_i(launch && !launch_fault), .segments_i(segments), .seg_start_i(seg_start),
-    .seg_last_i(seg_last), .ptr_base_i(ptr_base), .done_o(scan_done),
+    .start_i(launch && !launch_fault), .segments_i(segments), .seg_take_o(seg_take), .seg_start_i(seg_start),
+    .seg_length_i(seg_length), .ptr_base_valid_i(ptr_base_valid), .ptr_base_i(ptr_base), .done_o(scan_done),
     .flags_re_o, .flags_oe_o, .flags_slot_o, .flags_i,
     .has_credit_i(has_credit_q), .fire_o(fire), .full_o,
     .found_o(found), .found_slot_o(found_slot), .found_pe_o(found_pe), .found_base_o(found_base)
@@ -264,6 +266,10 @@ module eie_ccu #(
     else if (walk || column_wb) bias_q <= bias_q + PlaceW'(2);
   end
 
+  // The place of PE 0 of a group is even, so with one or two PEs nothing carries.
+  logic [PlaceW-1:0] found_place;
+  assign found_place = (N_PE <= 2) ? found_base | PlaceW'(found_pe) : found_base + PlaceW'(found_pe);
+
   logic              col_valid_q, col_wb_q, read_act_q;
   logic [PlaceW-1:0] col_place_q;
   logic [SlotW-1:0]  read_slot_q;
@@ -283,7 +289,7 @@ module eie_ccu #(
     end
   always_ff @(posedge clk_i) begin
     col_wb_q    <= !found;
-    col_place_q <= found ? found_base + PlaceW'(found_pe) : (state_q == StScan || state_q == StWriteBack) ? bias_q : '0;
+    col_place_q <= found ? found_place : (state_q == StScan || state_q == StWriteBack) ? bias_q : '0;
     read_slot_q <= found_slot;
   end
 
@@ -300,7 +306,7 @@ module eie_ccu #(
   logic refetch_q, starting, flushing;
   assign starting = start_i && start_ready_o;
   assign flushing = state_q == StFlush;
-  eie_program #(.N_PE(N_PE), .LAYERS(LAYERS)) u_program (
+  eie_program #(.N_PE(N_PE), .LAYERS(LAYERS), .ENTRY_W(ENTRY_W)) u_program (
     .clk_i, .rst_ni, .first_i, .count_i, .bad_o(program_bad),
     .start_i(starting), .clear_i, .launch_i(launch), .launch_fault_i(launch_fault),
     .launch_code_i(next_fault), .write_back_i(next_write_back), .layer_end_i(layer_end),
@@ -317,7 +323,7 @@ module eie_ccu #(
   // What to read next: in a program the descriptor after this one, as soon as the scan no longer needs
   // this one's segments; otherwise the first of the program again.
   assign fetch       = (state_q == StIdle && refetch_q && !launch) || (state_q == StScan && scan_done && !fetched_q);
-  assign fetch_index = BookW'((state_q == StScan) ? descriptor + 1'b1 : first_i);
+  assign fetch_index = (state_q == StScan) ? descriptor + 1'b1 : first_i[BookW-1:0];
   always_ff @(posedge clk_i)
     if (!rst_ni) begin
       refetch_q <= 1'b1;
@@ -331,9 +337,9 @@ module eie_ccu #(
   assign program_start_o    = starting;
   assign layer_start_o      = launch;
   assign layer_end_o        = layer_end;
-  assign descriptor_o       = descriptor[BookW-1:0];
+  assign descriptor_o       = descriptor;
   assign flags_we_o         = row_done_i && state_q == StWriteBack;
-  assign flags_wslot_o      = flags_wslot_q;
+  assign flags_wslot_o      = wslot_q;
   assign flush_o            = flush_out_q;
   assign col_valid_o        = col_valid_q;
   assign col_wb_o           = col_wb_q;
@@ -343,7 +349,7 @@ module eie_ccu #(
   assign codebook_o         = codebook_q;
   assign wb_write_o         = wb_write_q;
   assign wb_clear_o         = wb_clear_q;
-  assign out_base_o         = out_base_q;
+  assign out_base_o         = wslot_q;
   assign shift_o            = shift_q;
   assign relu_o             = relu_q;
   assign read_act_o         = read_act_q;

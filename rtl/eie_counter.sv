@@ -3,22 +3,21 @@
 // instead of wrapping: full_o then says that all bits of count_o count as ones. The two are put together where
 // the counter is read, once for all counters, instead of by a multiplexer in front of every bit.
 module eie_counter #(
-  parameter int AddW = 1
+  parameter int Width = eie_pkg::CounterW,
+  parameter int AddW  = 1
 ) (
   input  logic                         clk_i,
   input  logic                         rst_ni,
   input  logic                         clear_i,
   input  logic [AddW-1:0]              add_i,
-  output logic [eie_pkg::CounterW-1:0] count_o,
+  output logic [Width-1:0]             count_o,
   output logic                         full_o
 );
-  localparam int CounterW = eie_pkg::CounterW;
-
   logic [AddW-1:0]            low_q;
-  logic [CounterW-1:AddW]     high_q;
+  logic [Width-1:AddW]     high_q;
   logic                       full_q;
-  logic [CounterW:0]          sum;
-  assign sum = {1'b0, high_q, low_q} + (CounterW + 1)'(add_i);
+  logic [Width:0]          sum;
+  assign sum = {1'b0, high_q, low_q} + (Width + 1)'(add_i);
 
   always_ff @(posedge clk_i)
     if (!rst_ni) low_q <= '0;
@@ -28,8 +27,8 @@ module eie_counter #(
       high_q <= '0;
       full_q <= 1'b0;
     end else begin
-      high_q <= sum[CounterW-1:AddW];
-      full_q <= full_q || sum[CounterW];
+      high_q <= sum[Width-1:AddW];
+      full_q <= full_q || sum[Width];
     end
   assign count_o = {high_q, low_q};
   assign full_o  = full_q;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Counters of the running layer, and the memory that keeps them for each descriptor. 48 bits, stop at
-// full scale. layer_end_i marks a layer's last cycle: counter k is written to the memory k cycles later
+// Counters of the running layer, and the memory that keeps them for each descriptor. eie_pkg::counter_w bits,
+// stop at full scale. layer_end_i marks a layer's last cycle: counter k is written to the memory k cycles later
 // and starts again from 0, before the next layer can touch it (its first broadcast comes four cycles
 // after its start, its first entry later still). saving_o is high until all are written.
 module eie_counters #(
@@ -33,7 +33,7 @@ module eie_counters #(
   input  logic [AddrW-1:0]             host_addr_i,
   output logic [eie_pkg::CounterW-1:0] host_rdata_o
 );
-  localparam int CounterW = eie_pkg::CounterW;
+  localparam int CounterW = eie_pkg::counter_w(TECH);
   localparam int Last     = eie_regs_pkg::NumCounters - 1;
   localparam int IssueLag = 1 + eie_pkg::tree_levels(N_PE);
 
@@ -64,29 +64,29 @@ module eie_counters #(
   logic [CounterW-1:0] cycles, since, window_q, full, broadcasts, entries, paddings, clampeds;
   logic                cycles_full, since_full, window_full_q, full_full, broadcasts_full, entries_full;
   logic                paddings_full, clampeds_full, overflow_q;
-  eie_counter #(.AddW(1)) u_cycles (
+  eie_counter #(.Width(CounterW), .AddW(1)) u_cycles (
     .clk_i, .rst_ni, .clear_i(layer_start_i), .add_i(1'b1), .count_o(cycles), .full_o(cycles_full)
   );
-  eie_counter #(.AddW(1)) u_since (
+  eie_counter #(.Width(CounterW), .AddW(1)) u_since (
     .clk_i, .rst_ni, .clear_i(clear[eie_regs_pkg::CntWindow]),
     .add_i(lag_q[IssueLag-1] && !clear[eie_regs_pkg::CntWindow]), .count_o(since), .full_o(since_full)
   );
-  eie_counter #(.AddW(1)) u_full (
+  eie_counter #(.Width(CounterW), .AddW(1)) u_full (
     .clk_i, .rst_ni, .clear_i(clear[eie_regs_pkg::CntQueueFull]), .add_i(full_i), .count_o(full), .full_o(full_full)
   );
-  eie_counter #(.AddW(1)) u_broadcasts (
+  eie_counter #(.Width(CounterW), .AddW(1)) u_broadcasts (
     .clk_i, .rst_ni, .clear_i(clear[eie_regs_pkg::CntBroadcasts]), .add_i(fire_i), .count_o(broadcasts),
     .full_o(broadcasts_full)
   );
-  eie_counter #(.AddW(SumW)) u_entries (
+  eie_counter #(.Width(CounterW), .AddW(SumW)) u_entries (
     .clk_i, .rst_ni, .clear_i(clear[eie_regs_pkg::CntEntries]), .add_i(issues_i), .count_o(entries),
     .full_o(entries_full)
   );
-  eie_counter #(.AddW(SumW)) u_paddings (
+  eie_counter #(.Width(CounterW), .AddW(SumW)) u_paddings (
     .clk_i, .rst_ni, .clear_i(clear[eie_regs_pkg::CntPadding]), .add_i(paddings_i), .count_o(paddings),
     .full_o(paddings_full)
   );
-  eie_counter #(.AddW(SumW)) u_clampeds (
+  eie_counter #(.Width(CounterW), .AddW(SumW)) u_clampeds (
     .clk_i, .rst_ni, .clear_i(clear[eie_regs_pkg::CntClamped]), .add_i(clampeds_i), .count_o(clampeds),
     .full_o(clampeds_full)
   );
@@ -105,7 +105,7 @@ module eie_counters #(
     else if (overflow_i) overflow_q <= 1'b1;
 
   // They are saved in the order of their numbers, so a number that counts along picks them.
-  logic [CounterW-1:0] picked, saved;
+  logic [CounterW-1:0] picked, saved, stored;
   logic                picked_full;
   logic [2:0]          save_index_q;
   always_ff @(posedge clk_i)
@@ -126,8 +126,10 @@ module eie_counters #(
   assign saved = picked | {CounterW{picked_full}};
   eie_ram_1r1w #(.Width(CounterW), .Depth(LAYERS * eie_regs_pkg::NumCounters), .TECH(TECH)) u_ram (
     .clk_i, .we_i(saving_o), .waddr_i(AddrW'({save_descriptor, save_index_q})), .wdata_i(saved),
-    .re_i(host_re_i), .oe_i(1'b1), .raddr_i(host_addr_i), .rdata_o(host_rdata_o)
+    .re_i(host_re_i), .oe_i(1'b1), .raddr_i(host_addr_i), .rdata_o(stored)
   );
+
+  assign host_rdata_o = eie_pkg::CounterW'(stored);
 
   // Sums over the program, made when a layer's counter is final.
   logic [CounterW-1:0] program_cycles_q, window_sum_q;
@@ -144,6 +146,6 @@ module eie_counters #(
       if (save[eie_regs_pkg::CntWindow])
         window_sum_q <= window_sum_d[CounterW] ? '1 : window_sum_d[CounterW-1:0];
     end
-  assign program_cycles_o = program_cycles_q;
-  assign window_o         = window_sum_q;
+  assign program_cycles_o = eie_pkg::CounterW'(program_cycles_q);
+  assign window_o         = eie_pkg::CounterW'(window_sum_q);
 endmodule

@@ -3,7 +3,11 @@
 // restarts) reading descriptor index_i; twelve cycles later valid_o says that the fields are there and
 // fault_o what is wrong with them (0: nothing; else the lowest fault code that applies). Both stay until
 // the next fetch. Layout and codes: docs/registers.md.
+// Of a field only the bits that a good one has are kept; whether it is good is seen as it arrives.
+// The pointer place of the first column is given once, while it arrives. Segments stay in the memory: from
+// valid_o on, the first is at seg_start_o and seg_length_o, and the one behind it in the cycle after seg_take_i.
 // chain_open_i, chain_rows_i: whether the descriptor before leaves a column-tile chain open, and its rows.
+`include "eie_assert.svh"
 module eie_fetch #(
   parameter int N_PE      = 16,
   parameter int ROWS      = 256,
@@ -24,7 +28,7 @@ module eie_fetch #(
   input  logic                       chain_open_i,
   input  logic [RowsW-1:0]           chain_rows_i,
   output logic                       valid_o,
-  output logic [7:0]                 fault_o,
+  output logic [3:0]                 fault_o,
   // Fields
   output logic [eie_pkg::ShiftW-1:0] shift_o,
   output logic                       relu_o,
@@ -33,10 +37,13 @@ module eie_fetch #(
   output logic [BookW-1:0]           codebook_o,
   output logic [RowsW-1:0]           rows_o,
   output logic [SlotW-1:0]           out_base_o,
-  output logic [PlaceW-1:0]          ptr_base_o,
   output logic [PlaceW-1:0]          bias_base_o,
-  output logic [4*SlotW-1:0]         seg_start_o,
-  output logic [4*SlotW-1:0]         seg_last_o,
+  output logic                       ptr_base_valid_o,  // a pulse
+  output logic [PlaceW-1:0]          ptr_base_o,
+  // Segments
+  input  logic                       seg_take_i,
+  output logic [SlotW-1:0]           seg_start_o,
+  output logic [SlotW:0]             seg_length_o,
   // Host: read data two cycles after host_re_i; an access spoils a fetch under way, which is then restarted.
   input  logic                       host_we_i,
   input  logic                       host_re_i,
@@ -44,138 +51,162 @@ module eie_fetch #(
   input  logic [31:0]                host_wdata_i,
   output logic [31:0]                host_rdata_o
 );
-  // Read the eight words; word w is there two cycles after its address.
-  logic             run_q, latch_q, word_q, check_q, valid_q;
-  logic [2:0]       count_q, latch_w_q, word_w_q;
+  localparam int PeBits = $clog2(N_PE);
+
+  // Read the eight words, in the order 0 3 2 1 4 5 6 7: with the rows everything is there that is checked against
+  // them. A word is there two cycles after its address. Then the first two segments again, to stay in the output
+  // register and the latch of the memory; each one taken lets the next move up.
+  logic             run_q, again_q, latch_q, word_q, check_q, valid_q, host_q;
+  logic [2:0]       count_q, place, arrived_q;
   logic [BookW-1:0] index_q;
   logic [31:0]      word;
   logic [AddrW-1:0] addr, desc_addr;
 
-  assign desc_addr = AddrW'({index_q, count_q});
+  assign place     = {count_q[2], count_q[1] ^ (count_q[0] && !count_q[2]), count_q[0]};
+  assign desc_addr = AddrW'({index_q, place});
   assign addr      = host_re_i ? host_addr_i : desc_addr;
   eie_ram_1r1w #(.Width(32), .Depth(LAYERS * eie_regs_pkg::DescWords), .TECH(TECH)) u_ram (
     .clk_i, .we_i(host_we_i), .waddr_i(host_addr_i), .wdata_i(host_wdata_i),
-    .re_i(run_q || host_re_i), .oe_i(1'b1), .raddr_i(addr), .rdata_o(word)
+    .re_i(run_q || host_re_i || seg_take_i), .oe_i(!(check_q || valid_q) || host_q || seg_take_i),
+    .raddr_i(addr), .rdata_o(word)
   );
   assign host_rdata_o = word;
 
   always_ff @(posedge clk_i)
     if (!rst_ni || fetch_i) begin
-      run_q   <= rst_ni;
-      count_q <= '0;
-      latch_q <= 1'b0;
-      word_q  <= 1'b0;
-      check_q <= 1'b0;
-      valid_q <= 1'b0;
+      run_q     <= rst_ni;
+      again_q   <= 1'b0;
+      count_q   <= '0;
+      latch_q   <= 1'b0;
+      word_q    <= 1'b0;
+      arrived_q <= '0;
+      check_q   <= 1'b0;
+      valid_q   <= 1'b0;
     end else begin
-      if (run_q) count_q <= count_q + 1'b1;
-      if (count_q == 3'd7) run_q <= 1'b0;
-      latch_q <= run_q;
+      if (run_q || seg_take_i) begin  // 0 to 7, then again 4, 5 ..
+        count_q[1:0] <= count_q[1:0] + 1'b1;
+        count_q[2]   <= count_q[2] || count_q[1:0] == 2'd3;
+        again_q      <= again_q || count_q == 3'd7;
+        if (again_q && count_q[0]) run_q <= 1'b0;
+      end
+      latch_q <= run_q && !again_q;
       word_q  <= latch_q;
-      check_q <= word_q && word_w_q == 3'd7;
+      if (word_q) arrived_q <= arrived_q + 1'b1;
+      check_q <= word_q && arrived_q == 3'd7;
       valid_q <= valid_q || check_q;
     end
-  always_ff @(posedge clk_i) begin
-    if (fetch_i) index_q <= index_i;
-    latch_w_q <= count_q;
-    word_w_q  <= latch_w_q;
-  end
+  always_ff @(posedge clk_i)
+    if (!rst_ni) host_q <= 1'b0;
+    else host_q <= host_re_i;
+  always_ff @(posedge clk_i) if (fetch_i) index_q <= index_i;
   assign valid_o = valid_q;
 
+  // The halves of a word are a start and a length, or the like, that must not reach past the activations. A length of
+  // all slots has one bit more than a slot.
+  logic [15:0]      low, high;
+  logic [SlotW+1:0] reach;
+  logic             reach_bad;
+  assign low       = word[15:0];
+  assign high      = word[31:16];
+  assign reach     = {1'b0, low[SlotW:0]} + {1'b0, high[SlotW:0]};
+  assign reach_bad = past_slots(reach) || ((low | high) >> (SlotW + 1)) != '0;
+  function logic past_slots(input logic [SlotW+1:0] x);  // x > ACT_SLOTS, cheap for a power of two
+    past_slots = (ACT_SLOTS == 2 ** SlotW) ? x[SlotW+1] || (x[SlotW] && x[SlotW-1:0] != '0)
+                                           : x > (SlotW + 2)'(ACT_SLOTS);
+  endfunction
+
   // Fields as they arrive.
-  logic                       relu_q, write_back_q, chain_first_q;
+  logic                       relu_q, write_back_q, chain_first_q, book_bad_q, bias_high_q;
+  logic                       output_bad_q, bias_bad_q, rows_bad_q;
   logic [eie_pkg::ShiftW-1:0] shift_q;
   logic [2:0]                 segments_q;
-  logic [7:0]                 codebook_q;
-  logic [15:0]                rows_q, out_base_q;
-  logic [31:0]                ptr_base_q, bias_base_q;
+  logic [BookW-1:0]           codebook_q;
+  logic [RowsW-1:0]           rows_q;
+  logic [SlotW-1:0]           out_base_q;
+  logic [PlaceW-1:0]          bias_base_q;
+  logic [15:0]                rows;
+  logic [PlaceW:0]            bias_reach;  // in biases: two places each
+  assign rows       = word[eie_regs_pkg::DescRowsLsb +: 16];
+  assign bias_reach = {2'b0, bias_base_q[PlaceW-1:1]} + {1'b0, PlaceW'(rows)};
   always_ff @(posedge clk_i)
     if (word_q)
-      case (word_w_q)
+      case (arrived_q)
         3'd0: begin
           shift_q       <= word[eie_regs_pkg::DescShiftLsb +: eie_pkg::ShiftW];
           relu_q        <= word[eie_regs_pkg::DescReluLsb];
           chain_first_q <= word[eie_regs_pkg::DescChainFirstLsb];
           write_back_q  <= word[eie_regs_pkg::DescWriteBackLsb];
           segments_q    <= word[eie_regs_pkg::DescSegmentsLsb +: 3];
-          codebook_q    <= word[eie_regs_pkg::DescCodebookLsb +: 8];
+          codebook_q    <= word[eie_regs_pkg::DescCodebookLsb +: BookW];
+          book_bad_q    <= word[eie_regs_pkg::DescCodebookLsb +: 8] >= 8'(LAYERS);
         end
         3'd1: begin
-          rows_q     <= word[eie_regs_pkg::DescRowsLsb +: 16];
-          out_base_q <= word[eie_regs_pkg::DescOutBaseLsb +: 16];
+          bias_base_q <= word[PlaceW-1:0];
+          bias_high_q <= word >= 32'(PTR_DEPTH);
         end
-        3'd2:    ptr_base_q  <= word;
-        3'd3:    bias_base_q <= word;
-        default: ;  // segments, below
+        3'd3: begin
+          rows_q       <= rows[RowsW-1:0];
+          rows_bad_q   <= rows == '0 || rows > 16'(ROWS);
+          out_base_q   <= word[eie_regs_pkg::DescOutBaseLsb +: SlotW];
+          output_bad_q <= reach_bad;
+          bias_bad_q   <= bias_base_q[0] || bias_high_q || (rows >> PlaceW) != '0
+                       || bias_reach > (PlaceW + 1)'(PTR_DEPTH / 2);
+        end
+        default: ;  // the pointer place and the segments, below
       endcase
+  assign ptr_base_valid_o = word_q && arrived_q == 3'd2;
+  assign ptr_base_o       = word[PlaceW-1:0];
 
-  // Segments 0 to 3 are words 4 to 7.
-  logic [15:0]        seg_start, seg_length;
-  logic [SlotW-1:0]   seg_last;
-  logic [4*SlotW-1:0] seg_start_q, seg_last_q;
-  logic [17:0]        slots_q;      // of all segments in use
-  logic               seg_used, seg_bad, input_bad_q;
-  assign seg_start  = word[15:0];
-  assign seg_length = word[31:16];
-  assign seg_last   = seg_start[SlotW-1:0] + seg_length[SlotW-1:0] - 1'b1;
-  assign seg_used   = {1'b0, word_w_q[1:0]} < segments_q;
-  assign seg_bad    = seg_length == '0
-                   || {1'b0, seg_start} + {1'b0, seg_length} > 17'(ACT_SLOTS);
+  // Pointer places of the columns, added up behind the first as the segments in use arrive. Places that leave
+  // PlaceW bits have left the memory.
+  logic [15:0]       length;
+  logic [PlaceW-1:0] columns_q;
+  logic [PlaceW:0]   columns;
+  logic              seg_used, input_bad_q, columns_bad_q;
+  assign length   = high;
+  assign columns  = {1'b0, columns_q} + {1'b0, PlaceW'(length) << PeBits};
+  assign seg_used = {1'b0, arrived_q[1:0]} < segments_q;
   always_ff @(posedge clk_i)
-    if (word_q && !word_w_q[2]) begin
-      slots_q     <= '0;
-      input_bad_q <= 1'b0;
-    end else if (word_q) begin
-      if (seg_used) begin
-        slots_q     <= slots_q + 18'(seg_length);
-        input_bad_q <= input_bad_q || seg_bad;
-      end
+    if (ptr_base_valid_o) begin
+      columns_q     <= ptr_base_o;
+      columns_bad_q <= word[0] || (word >> PlaceW) != '0;
+      input_bad_q   <= 1'b0;
+    end else if (word_q && arrived_q[2] && seg_used) begin
+      columns_q     <= columns[PlaceW-1:0];
+      columns_bad_q <= columns_bad_q || columns[PlaceW] || (length >> (PlaceW - PeBits)) != '0;
+      input_bad_q   <= input_bad_q || length == '0 || reach_bad;
     end
-  // One segment's registers by constant place: an index that is multiplied by SlotW would become a multiplier and
-  // two wide shifters.
-  for (genvar k = 0; k < 4; k++) begin : g_segment
-    always_ff @(posedge clk_i)
-      if (word_q && word_w_q == 3'(4 + k)) begin
-        seg_start_q[SlotW*k +: SlotW] <= seg_start[SlotW-1:0];
-        seg_last_q[SlotW*k +: SlotW]  <= seg_last;
-      end
-  end
+  assign seg_start_o  = low[SlotW-1:0];
+  assign seg_length_o = high[SlotW:0];
 
   // Checks, in one cycle when all words are there; nothing waits for this path.
-  logic [27:0] columns;
-  logic        input_bad, columns_bad, output_bad, bias_bad, rows_bad, book_bad, chain_bad;
-  logic [7:0]  fault_q;
-  assign columns     = 28'(slots_q) << $clog2(N_PE);
+  logic       input_bad, columns_bad, output_bad, bias_bad, rows_bad, chain_bad;
+  logic [3:0] fault_q;
   assign input_bad   = input_bad_q || segments_q == '0 || segments_q > 3'd4;
-  assign columns_bad = ptr_base_q[0] || ptr_base_q >= 32'(PTR_DEPTH)
-                    || ptr_base_q[27:0] + columns >= 28'(PTR_DEPTH);
-  assign output_bad  = write_back_q && {1'b0, out_base_q} + {1'b0, rows_q} > 17'(ACT_SLOTS);
-  assign bias_bad    = write_back_q && (bias_base_q[0] || bias_base_q >= 32'(PTR_DEPTH)
-                    || bias_base_q[27:0] + 28'({rows_q, 1'b0}) > 28'(PTR_DEPTH));
-  assign rows_bad    = rows_q == '0 || rows_q > 16'(ROWS)
-                    || (!chain_first_q && chain_open_i && rows_q != 16'(chain_rows_i));
-  assign book_bad    = codebook_q >= 8'(LAYERS);
+  assign columns_bad = columns_bad_q || (PTR_DEPTH != 2 ** PlaceW && columns_q >= PlaceW'(PTR_DEPTH));
+  assign output_bad  = write_back_q && output_bad_q;
+  assign bias_bad    = write_back_q && bias_bad_q;
+  assign rows_bad    = rows_bad_q || (!chain_first_q && chain_open_i && rows_q != chain_rows_i);
   assign chain_bad   = chain_first_q == chain_open_i;
   always_ff @(posedge clk_i)
     if (check_q)
-      fault_q <= input_bad   ? 8'(eie_regs_pkg::FaultInput)
-               : columns_bad ? 8'(eie_regs_pkg::FaultColumns)
-               : output_bad  ? 8'(eie_regs_pkg::FaultOutput)
-               : bias_bad    ? 8'(eie_regs_pkg::FaultBias)
-               : rows_bad    ? 8'(eie_regs_pkg::FaultTileRows)
-               : book_bad    ? 8'(eie_regs_pkg::FaultCodebook)
-               : chain_bad   ? 8'(eie_regs_pkg::FaultChain) : 8'(eie_regs_pkg::FaultNone);
+      fault_q <= input_bad   ? 4'(eie_regs_pkg::FaultInput)
+               : columns_bad ? 4'(eie_regs_pkg::FaultColumns)
+               : output_bad  ? 4'(eie_regs_pkg::FaultOutput)
+               : bias_bad    ? 4'(eie_regs_pkg::FaultBias)
+               : rows_bad    ? 4'(eie_regs_pkg::FaultTileRows)
+               : book_bad_q  ? 4'(eie_regs_pkg::FaultCodebook)
+               : chain_bad   ? 4'(eie_regs_pkg::FaultChain) : 4'(eie_regs_pkg::FaultNone);
 
   assign fault_o      = fault_q;
   assign shift_o      = shift_q;
   assign relu_o       = relu_q;
   assign write_back_o = write_back_q;
   assign segments_o   = segments_q;
-  assign codebook_o   = codebook_q[BookW-1:0];
-  assign rows_o       = rows_q[RowsW-1:0];
-  assign out_base_o   = out_base_q[SlotW-1:0];
-  assign ptr_base_o   = ptr_base_q[PlaceW-1:0];
-  assign bias_base_o  = bias_base_q[PlaceW-1:0];
-  assign seg_start_o  = seg_start_q;
-  assign seg_last_o   = seg_last_q;
+  assign codebook_o   = codebook_q;
+  assign rows_o       = rows_q;
+  assign out_base_o   = out_base_q;
+  assign bias_base_o  = bias_base_q;
+
+  `EIE_ASSERT(SegmentsAreThereWhenTaken_A, !seg_take_i || (valid_q && !run_q))
 endmodule

@@ -100,6 +100,15 @@ package eie_pkg;
     act_single_port = (tech != 2 || n_pe <= 2) ? 1 : 0;
   endfunction
 
+  // Where logic cells are what runs out first, the host side has one access at a time and keeps nothing of it that
+  // the bus holds anyway (HELD of eie_axil, eie_host and eie_act_flags), and counters are narrow (counter_w).
+  function int held(input int tech);
+    held = (tech == 2) ? 1 : 0;
+  endfunction
+  function int counter_w(input int tech);
+    counter_w = (tech == 2) ? 24 : CounterW;
+  endfunction
+
   // Address on the command bus: the deepest memory of a PE, or of the descriptors and their counters.
   function int cmd_addr_w(input int spmat_words, input int ptr_depth, input int code_w,
                           input int layers, input int act_slots);

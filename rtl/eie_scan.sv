@@ -4,7 +4,8 @@
 // group without non-zeros costs one cycle, one with k costs k; groups and segments follow each other
 // without a bubble. The scan reads up to three groups ahead of the one it works on.
 // The pointer place of an activation is ptr_base_i + N_PE x (ordinal of its slot in the scan) + PE.
-// first_slot to fire: four cycles after start_i. Segments and ptr_base_i stay until done_o.
+// first_slot to fire: four cycles after start_i. ptr_base_i comes once, before start_i. With start_i the first segment
+// is there, and behind each seg_take_o, in the next cycle, the one after it.
 `include "eie_assert.svh"
 module eie_scan #(
   parameter int N_PE      = 16,
@@ -20,8 +21,10 @@ module eie_scan #(
   // What to scan; lengths are at least 1.
   input  logic              start_i,
   input  logic [2:0]        segments_i,
-  input  logic [4*SlotW-1:0] seg_start_i,
-  input  logic [4*SlotW-1:0] seg_last_i,   // last slot of each segment
+  output logic              seg_take_o,
+  input  logic [SlotW-1:0]  seg_start_i,
+  input  logic [SlotW:0]    seg_length_i,
+  input  logic              ptr_base_valid_i,
   input  logic [PlaceW-1:0] ptr_base_i,
   output logic              done_o,        // from the cycle after the last fire until the next start
   // Flag memory
@@ -42,8 +45,8 @@ module eie_scan #(
   logic             a_valid_q, b_valid_q, c_valid_q, f_valid_q;
   logic             a_ready, b_ready, c_ready, f_ready;
   logic [SlotW-1:0] a_slot_q, b_slot_q, c_slot_q, f_slot_q;
-  logic [1:0]       seg_q;
-  logic [2:0]       segments_q;
+  logic [SlotW:0]   slots_left_q;      // of the segment, this one included
+  logic [1:0]       segments_left_q;   // behind this one
 
   logic             any, one;
   logic [PeW-1:0]   index;
@@ -54,17 +57,11 @@ module eie_scan #(
   assign b_ready = !b_valid_q || c_ready;
   assign a_ready = !a_valid_q || b_ready;
 
-  logic [SlotW-1:0] seg_last, seg_next_start;
-  logic             seg_end, list_end;
-  assign seg_last       = (seg_q == 2'd0) ? seg_last_i[SlotW*0 +: SlotW]
-                        : (seg_q == 2'd1) ? seg_last_i[SlotW*1 +: SlotW]
-                        : (seg_q == 2'd2) ? seg_last_i[SlotW*2 +: SlotW]
-                        :                   seg_last_i[SlotW*3 +: SlotW];
-  assign seg_next_start = (seg_q == 2'd0) ? seg_start_i[SlotW*1 +: SlotW]
-                        : (seg_q == 2'd1) ? seg_start_i[SlotW*2 +: SlotW]
-                        :                   seg_start_i[SlotW*3 +: SlotW];
-  assign seg_end  = a_slot_q == seg_last;
-  assign list_end = {1'b0, seg_q} + 3'd1 == segments_q;
+  logic seg_end, list_end, a_move;
+  assign seg_end    = slots_left_q == (SlotW + 1)'(1);
+  assign list_end   = segments_left_q == '0;
+  assign a_move     = a_valid_q && a_ready;
+  assign seg_take_o = start_i || (a_move && seg_end && !list_end);
 
   always_ff @(posedge clk_i)
     if (!rst_ni || flush_i) begin
@@ -74,32 +71,34 @@ module eie_scan #(
       f_valid_q <= 1'b0;
     end else begin
       if (start_i) a_valid_q <= 1'b1;
-      else if (a_valid_q && a_ready && seg_end && list_end) a_valid_q <= 1'b0;
+      else if (a_move && seg_end && list_end) a_valid_q <= 1'b0;
       if (b_ready) b_valid_q <= a_valid_q;
       if (c_ready) c_valid_q <= b_valid_q;
       if (f_ready) f_valid_q <= c_valid_q;
     end
 
-  logic [PlaceW-1:0] f_base_q, next_base_q;
+  // The pointer place of the group in F: from the first group on, one step a group.
+  logic [PlaceW-1:0] f_base_q;
+  logic              first_group_q;
   always_ff @(posedge clk_i) begin
-    if (start_i) begin
-      a_slot_q    <= seg_start_i[SlotW-1:0];
-      seg_q       <= '0;
-      segments_q  <= segments_i;
-      next_base_q <= ptr_base_i;
-    end else begin
-      if (a_valid_q && a_ready) begin
-        a_slot_q <= seg_end ? seg_next_start : a_slot_q + 1'b1;
-        if (seg_end) seg_q <= seg_q + 1'b1;
-      end
-      if (c_valid_q && f_ready) next_base_q <= next_base_q + PlaceW'(N_PE);
+    if (seg_take_o) begin
+      a_slot_q     <= seg_start_i;
+      slots_left_q <= seg_length_i;
+    end else if (a_move) begin
+      a_slot_q     <= a_slot_q + 1'b1;
+      slots_left_q <= slots_left_q - 1'b1;
     end
+    if (start_i) segments_left_q <= segments_i[1:0] - 1'b1;
+    else if (seg_take_o) segments_left_q <= segments_left_q - 1'b1;
+    if (start_i) first_group_q <= 1'b1;
+    else if (c_valid_q && f_ready) first_group_q <= 1'b0;
+    if (ptr_base_valid_i) f_base_q <= ptr_base_i;
+    else if (c_valid_q && f_ready && !first_group_q) f_base_q <= f_base_q + PlaceW'(N_PE);
     if (b_ready) b_slot_q <= a_slot_q;
     if (c_ready) c_slot_q <= b_slot_q;
     if (f_ready) begin
       f_slot_q  <= c_slot_q;
       f_flags_q <= flags_i;
-      f_base_q  <= next_base_q;
     end else if (fire_o) begin
       f_flags_q <= f_flags_q & ~first;
     end
@@ -134,5 +133,10 @@ module eie_scan #(
   assign found_pe_o   = found_pe_q;
   assign found_base_o = found_base_q;
 
+  // Four segments are 100, and 00 less one is three behind the first.
+  logic unused_segments;
+  assign unused_segments = segments_i[2];
+
   `EIE_ASSERT(StartOnlyWhenDone_A, !start_i || done_o)
+  `EIE_ASSERT(PlaceStaysWhileScanning_A, !ptr_base_valid_i || done_o)
 endmodule

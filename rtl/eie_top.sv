@@ -48,6 +48,7 @@ module eie_top #(
   localparam int SumW      = $clog2(N_PE + 1);
   localparam int AddrW     = eie_pkg::cmd_addr_w(SPMAT_WORDS, PTR_DEPTH, CODE_W, LAYERS, ACT_SLOTS);
   localparam int DescAddrW = $clog2(LAYERS) + 3;
+  localparam int Held      = eie_pkg::held(TECH);
 
   // The same rules as eie_config_check in C.
   initial begin
@@ -79,8 +80,7 @@ module eie_top #(
   logic        req_valid, req_ready, req_write, req_partial;
   logic        write_done, write_error, read_done, read_error;
   logic [31:0] req_addr, req_wdata, read_data;
-  // Where queues are flip-flops, two answers: a serial line in front of the bus never has more under way.
-  eie_axil #(.Answers((TECH == 2) ? 2 : 16)) u_axil (
+  eie_axil #(.HELD(Held)) u_axil (
     .clk_i, .rst_ni,
     .axil_awvalid_i, .axil_awready_o, .axil_awaddr_i, .axil_wvalid_i, .axil_wready_o, .axil_wdata_i,
     .axil_wstrb_i, .axil_bvalid_o, .axil_bready_i, .axil_bresp_o, .axil_arvalid_i, .axil_arready_o,
@@ -111,7 +111,7 @@ module eie_top #(
   eie_host #(
     .N_PE(N_PE), .ACT_QUEUE_DEPTH(ACT_QUEUE_DEPTH), .QUEUE_DEPTH(QUEUE_DEPTH), .CODE_W(CODE_W),
     .IDX_W(IDX_W), .ENTRIES_PER_WORD(ENTRIES_PER_WORD), .ACC_W(ACC_W), .ROWS(ROWS),
-    .SPMAT_WORDS(SPMAT_WORDS), .PTR_DEPTH(PTR_DEPTH), .ACT_SLOTS(ACT_SLOTS), .LAYERS(LAYERS)
+    .SPMAT_WORDS(SPMAT_WORDS), .PTR_DEPTH(PTR_DEPTH), .ACT_SLOTS(ACT_SLOTS), .LAYERS(LAYERS), .HELD(Held)
   ) u_host (
     .clk_i, .rst_ni,
     .req_valid_i(req_valid), .req_ready_o(req_ready), .req_write_i(req_write), .req_addr_i(req_addr),
@@ -149,7 +149,8 @@ module eie_top #(
   assign find_rvalid = cmd_rvalid && running;
   eie_ccu #(
     .N_PE(N_PE), .ACT_QUEUE_DEPTH(ACT_QUEUE_DEPTH), .ROWS(ROWS), .PTR_DEPTH(PTR_DEPTH),
-    .ACT_SLOTS(ACT_SLOTS), .LAYERS(LAYERS), .TECH(TECH)
+    .ACT_SLOTS(ACT_SLOTS), .LAYERS(LAYERS), .TECH(TECH),
+    .ENTRY_W(eie_pkg::ptr_w(SPMAT_WORDS, ENTRIES_PER_WORD))
   ) u_ccu (
     .clk_i, .rst_ni,
     .start_i(start), .start_ready_o(start_ready), .abort_i(abort), .clear_i(clear), .refetch_i(refetch),
@@ -170,7 +171,7 @@ module eie_top #(
     .desc_wdata_i(desc_wdata), .desc_rdata_o(desc_rdata)
   );
 
-  eie_act_flags #(.N_PE(N_PE), .ACT_SLOTS(ACT_SLOTS), .TECH(TECH)) u_act_flags (
+  eie_act_flags #(.N_PE(N_PE), .ACT_SLOTS(ACT_SLOTS), .TECH(TECH), .HELD(Held)) u_act_flags (
     .clk_i, .rst_ni, .re_i(flags_re), .oe_i(flags_oe), .slot_i(flags_slot), .flags_o(flags),
     .wb_we_i(flags_we), .wb_slot_i(flags_wslot), .wb_flags_i(nonzero),
     .host_we_i(flag_we), .host_slot_i(flag_slot), .host_pe_i(flag_pe), .host_flag_i(flag)
