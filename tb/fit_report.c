@@ -80,9 +80,9 @@ static void print_speeds(const fit_report *r, FILE *out) {
   uint32_t fitting = 0;
   for (uint32_t k = 0; k < r->n_rows; k++) fitting += r->rows[k].found.fits != 0;
   if (!fitting) return;
-  fprintf(out, "\n%-13s %5s %10s %7s %35s %11s\n", "", "", "cycles of", "routed",
-          "inferences a second: compute", "loading");
-  fprintf(out, "%-13s %5s %10s %7s %11s %11s %11s %11s\n", "board", "loads", "inference", "MHz", "alone",
+  fprintf(out, "\n%-13s %5s %10s %7s  %34s %11s\n", "", "", "cycles of", "routed",
+          "------- inferences a second ------", "loading");
+  fprintf(out, "%-13s %5s %10s %7s %11s %11s %11s %11s\n", "board", "loads", "inference", "MHz", "compute",
           "with bus", "with UART", "by UART");
   for (uint32_t k = 0; k < r->n_rows; k++)
     if (r->rows[k].found.fits) print_speed(&r->rows[k], out);

@@ -9,7 +9,7 @@
 #include <cmocka.h>
 
 #include "command_model.h"
-#include "eie_board.h"
+#include "eie_board_text.h"
 #include "fit_files.h"
 
 #define LENET "vectors/lenet-300-100.safetensors"
@@ -231,15 +231,40 @@ static void what_is_proposed_for_each_real_board_packs_into_the_loads_it_says(vo
   setenv("EIE_BOARD_DIR", boards, 1);
 }
 
-// What each board's folder holds must fit that board: its bitstream is made from it.
-static void each_real_boards_own_configuration_fits_it(void **state) {
+static void compare_measured(const eie_board_text *costs, const cJSON *board, const char *key,
+                             const char *name) {
+  uint64_t measured = UINT64_MAX;
+  eie_error err = {""};
+  if (eie_board_text_count(costs, key, 0, 1000000, &measured, &err) != EIE_OK) fail_msg("%s", err.text);
+  if (!eie_board_text_find(costs, key)) return;
+  const double counted = item(item(item(board, "resources"), name), "used")->valuedouble;
+  if (counted != (double)measured)
+    fail_msg("%s %s: %.0f counted, %llu measured", item(board, "board")->valuestring, key, counted,
+             (unsigned long long)measured);
+}
+
+// What each board's folder holds must fit that board, since its bitstream is made from it; and what synthesis
+// counted of it, where costs.cfg has that, is what eie fit counts.
+static void each_real_boards_own_configuration_fits_and_takes_what_synthesis_found(void **state) {
   (void)state;
+  eie_error err = {""};
   setenv("EIE_BOARD_DIR", "synth/boards", 1);
   cJSON *root = REPORT(LENET);
   cJSON *b;
   cJSON_ArrayForEach(b, item(root, "boards")) {
     const char *name = item(b, "board")->valuestring;
-    EXPECT_EXIT(0, "yes", "fit", LENET, "--board", name, "--config", name);
+    char path[300];
+    eie_board_text costs;
+    cJSON *own = REPORT(LENET, "--board", name, "--config", name);
+    if (result.exit_code != 0) fail_msg("%s does not fit its board: %s", name, result.out);
+    snprintf(path, sizeof path, "synth/boards/%s/costs.cfg", name);
+    if (access(path, R_OK) == 0) {
+      if (eie_board_text_read(path, &costs, &err) != EIE_OK) fail_msg("%s", err.text);
+      compare_measured(&costs, board_of(own, 0), "MEASURED_RAM", "ram");
+      compare_measured(&costs, board_of(own, 0), "MEASURED_SPRAM", "spram");
+      compare_measured(&costs, board_of(own, 0), "MEASURED_DSP", "dsp");
+    }
+    cJSON_Delete(own);
   }
   cJSON_Delete(root);
   setenv("EIE_BOARD_DIR", boards, 1);
@@ -257,7 +282,7 @@ int main(void) {
       cmocka_unit_test(more_pes_than_were_routed_are_said_so),
       cmocka_unit_test(bad_use_is_a_sentence_and_exit_2),
       cmocka_unit_test(what_is_proposed_for_each_real_board_packs_into_the_loads_it_says),
-      cmocka_unit_test(each_real_boards_own_configuration_fits_it),
+      cmocka_unit_test(each_real_boards_own_configuration_fits_and_takes_what_synthesis_found),
   };
   return cmocka_run_group_tests(tests, make_files, remove_all);
 }
