@@ -99,5 +99,10 @@ mutant write_back bmc:14 "ACC_W=32" eie_write_back eie_write_back 's/by1\[0\]\}\
 mutant write_back bmc:14 "ACC_W=32" eie_write_back eie_write_back 's/(shift_i\[3\] \? by16 >>>) 8/\1 4/'
 mutant write_back bmc:14 "ACC_W=32" eie_write_back eie_write_back 's/slot_q \+ 1/slot_q - 1/'
 
+prove  link_bus induction:4 "" eie_link_bus
+mutant link_bus induction:4 "" eie_link_bus eie_link_bus 's/ar_q && !axil_arready_i\);/1'"'"'b0);/'
+mutant link_bus induction:4 "" eie_link_bus eie_link_bus 's/\(stale_q && !written && !fetched\) \|\|//'
+mutant link_bus induction:4 "" eie_link_bus eie_link_bus 's/if \(shift_i \|\| stepping_q\)/if (shift_i || stepping_q || take_i)/'
+
 echo "$passed passed, $failed failed"
 [ "$failed" = 0 ]
