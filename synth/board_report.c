@@ -2,10 +2,13 @@
 // synth_report build/synth/BOARD: what became of a board. Reads, in that folder, stat.json (Yosys),
 // seedN.json and seedN.log (nextpnr; a seed with a log alone did not route), and where they are there
 // netlist.json (of Yosys: cost by block, memories), seconds.txt ("yosys 123" a line) and versions.txt (a tool
-// a line); and the board's own files in synth/boards/BOARD ($EIE_BOARD_DIR/BOARD). Prints the report, and
-// writes it there as report.txt, with summary.json. synth_report --table build/synth/BOARD...: the table of
-// those boards, from summary.json, as Markdown. Exit status 2, with one sentence, when a file is missing or
-// is not what it should be.
+// a line) and BOARD.cfg (the configuration that was synthesised; with it the folder may have any name); and
+// the board's own files in synth/boards/BOARD ($EIE_BOARD_DIR/BOARD). Prints the report, and writes it there
+// as report.txt, with summary.json.
+//
+// synth_report --table build/synth/BOARD...: the table of those boards, from summary.json, as Markdown.
+//
+// Exit status 2, with one sentence, when a file is missing or is not what it should be.
 #include <stdlib.h>
 #include <string.h>
 

@@ -78,8 +78,9 @@ typedef struct {
   report_netlist netlist;
 } report;
 
-// Reads all of `folder`; the board is the one that the folder is called. A file that is missing or is not
-// what its tool writes is one sentence with its name. The caller frees with report_free, on failure too.
+// Reads all of `folder`; the board is that of its NAME.cfg, else the one that the folder is called. A file
+// that is missing or is not what its tool writes is one sentence with its name. The caller frees with
+// report_free, on failure too.
 eie_status report_read(const char *folder, report *r, eie_error *err);
 void report_free(report *r);
 eie_status report_read_seeds(report *r, eie_error *err);

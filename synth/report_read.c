@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Reads the folder of a board: configuration, stat.json of Yosys, runs of nextpnr, netlist, times.
+#include <dirent.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -130,11 +131,37 @@ static eie_status read_netlist(report *r, eie_error *err) {
   return report_read_netlist(path, r->board.family, &r->netlist, err);
 }
 
+// "NAME" of the folder's NAME.cfg, the configuration that was synthesised, beside its copy of board.cfg.
+// Without one the folder is called like the board, and the configuration is the board's own.
+static eie_status find_name(const report *r, char *name, size_t size, eie_error *err) {
+  const char *slash = strrchr(r->folder, '/');
+  uint32_t found = 0;
+  snprintf(name, size, "%.*s", (int)size - 1, slash ? slash + 1 : r->folder);
+  DIR *dir = opendir(r->folder);
+  for (struct dirent *e; dir && (e = readdir(dir));) {
+    const size_t n = strlen(e->d_name);
+    if (n <= 4 || n - 4 >= size || strcmp(e->d_name + n - 4, ".cfg") || !strcmp(e->d_name, "board.cfg"))
+      continue;
+    snprintf(name, size, "%.*s", (int)(n - 4), e->d_name);
+    found++;
+  }
+  if (dir) closedir(dir);
+  if (found < 2) return EIE_OK;
+  return eie_fail(err, EIE_ERR_INPUT, "%s: has more than one configuration", r->folder);
+}
+
+static eie_status read_board(report *r, eie_error *err) {
+  char name[sizeof r->board.name], path[PATH];
+  EIE_TRY(find_name(r, name, sizeof name, err));
+  EIE_TRY(eie_board_read(name, &r->board, err));
+  snprintf(path, sizeof path, "%s/%s.cfg", r->folder, name);
+  return access(path, F_OK) == 0 ? eie_config_read(path, &r->board.config, err) : EIE_OK;
+}
+
 eie_status report_read(const char *folder, report *r, eie_error *err) {
   snprintf(r->folder, sizeof r->folder, "%s", folder);
   for (size_t n = strlen(r->folder); n > 1 && r->folder[n - 1] == '/';) r->folder[--n] = 0;
-  const char *slash = strrchr(r->folder, '/');
-  EIE_TRY(eie_board_read(slash ? slash + 1 : r->folder, &r->board, err));
+  EIE_TRY(read_board(r, err));
   EIE_TRY(read_grade(r, err));
   EIE_TRY(read_stat(r, err));
   EIE_TRY(report_read_seeds(r, err));

@@ -51,6 +51,14 @@ table_is_refused() { # without one summary
   [ $? = 2 ] && [ ! -s "$work/out.txt" ] && grep -q "lemon/summary.json" "$work/err.txt"
 }
 
+own_configuration_counts() { # a folder of another name, with the configuration that was synthesised
+  cp -r "$work/lemon" "$work/one"
+  sed 's/^N_PE = 2/N_PE = 1/' "$work/boards/lemon/lemon.cfg" > "$work/one/lemon.cfg"
+  cp "$work/boards/lemon/board.cfg" "$work/one"
+  build/synth_report "$work/one" > "$work/out.txt" && grep -q '^lemon: ' "$work/out.txt" && grep -q '^1 PEs, ' "$work/out.txt" &&
+    grep -q '"n_pe":.1,' "$work/one/summary.json"
+}
+
 usage_is_told() { # usage_is_told WORD...
   build/synth_report "$@" > "$work/out.txt" 2> "$work/err.txt"
   [ $? = 2 ] && grep -q '^usage:' "$work/err.txt"
@@ -64,6 +72,7 @@ fresh
 for board in cherry gooseberry lemon peppermint; do check "report of $board" report_is_as_expected $board; done
 check "the table" table_is_as_expected
 check "a table without one summary is refused" table_is_refused
+check "a configuration of the run's own" own_configuration_counts
 check "no operand" usage_is_told
 check "two operands" usage_is_told a b
 check "an option that there is not" usage_is_told --tables
@@ -76,6 +85,7 @@ check "a seed's report is no report" refused lemon 'lemon/seed1.json: not a repo
 check "a clock without a number" refused lemon 'seed1.json: no clock' change seed1.json '"achieved": 44.0' '"achieved": "x"'
 check "the netlist is cut off" refused lemon 'netlist.json: not a JSON netlist' cut_off netlist.json
 check "the netlist has no top" refused lemon 'netlist.json: no module is the top' change netlist.json '"top"' '"pot"'
+check "two configurations" refused lemon 'lemon: has more than one configuration' touch lemon.cfg lime.cfg
 check "times are no numbers" refused peppermint 'seconds.txt: "pack soon"' change seconds.txt 'pack 1' 'pack soon'
 check "a folder that is no board's" refused lemon 'no board "lemon"' mv ../boards/lemon ../boards/lime
 check "board.cfg is garbled" refused lemon 'boards/lemon/board.cfg' change ../boards/lemon/board.cfg 'FAMILY = ice40' 'FAMILY = 7'
