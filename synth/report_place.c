@@ -85,5 +85,5 @@ void report_block_of(const char *cell, const char *inside, char block[REPORT_NAM
     }
     if (levels-- > 0) add(block, &w, 1);
   }
-  if (!block[0]) strcpy(block, "(top)");
+  if (!block[0]) strcpy(block, start > bare(cell) ? "(eie_top)" : "(top)");
 }

@@ -102,7 +102,7 @@ static void print_blocks(const report *r, FILE *out) {
 
 static void print_times(const report *r, FILE *out) {
   double sum = 0;
-  fprintf(out, "\nTools: %s%s%s\n", r->yosys, r->versions[0] ? ", " : "", r->versions);
+  fprintf(out, "\nTools: %s\n", r->versions[0] ? r->versions : r->yosys);
   if (!r->n_times) return;
   fprintf(out, "Seconds:");
   for (uint32_t k = 0; k < r->n_times; k++) {

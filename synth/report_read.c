@@ -109,6 +109,8 @@ static eie_status read_versions(report *r, eie_error *err) {
   EIE_TRY(read_text(r, "versions.txt", text, err));
   for (char *line = strtok_r(text, "\r\n", &save); line; line = strtok_r(NULL, "\r\n", &save)) {
     const size_t used = strlen(r->versions);
+    char *bracket = strstr(line, " (git");  // Yosys goes on about its compiler
+    if (bracket) *bracket = 0;
     snprintf(r->versions + used, sizeof r->versions - used, "%s%s", used ? ", " : "", line);
   }
   return EIE_OK;
