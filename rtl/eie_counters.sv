@@ -132,20 +132,29 @@ module eie_counters #(
   assign host_rdata_o = eie_pkg::CounterW'(stored);
 
   // Sums over the program, made when a layer's counter is final.
-  logic [CounterW-1:0] program_cycles_q, window_sum_q;
+  logic [CounterW-1:0] program_cycles_q, window_sum_q, program_cycles, window_sum;
   logic [CounterW:0]   program_cycles_d, window_sum_d;
+  logic                program_cycles_full_q, window_sum_full_q;
   assign program_cycles_d = {1'b0, program_cycles_q} + {cycles_full, cycles};
   assign window_sum_d     = {1'b0, window_sum_q} + {window_full_q, window_q};
   always_ff @(posedge clk_i)
     if (!rst_ni || program_start_i) begin
-      program_cycles_q <= '0;
-      window_sum_q     <= '0;
+      program_cycles_q      <= '0;
+      window_sum_q          <= '0;
+      program_cycles_full_q <= 1'b0;
+      window_sum_full_q     <= 1'b0;
     end else begin
-      if (save[eie_regs_pkg::CntCycles])
-        program_cycles_q <= program_cycles_d[CounterW] ? '1 : program_cycles_d[CounterW-1:0];
-      if (save[eie_regs_pkg::CntWindow])
-        window_sum_q <= window_sum_d[CounterW] ? '1 : window_sum_d[CounterW-1:0];
+      if (save[eie_regs_pkg::CntCycles]) begin
+        program_cycles_q      <= program_cycles_d[CounterW-1:0];
+        program_cycles_full_q <= program_cycles_full_q || program_cycles_d[CounterW];
+      end
+      if (save[eie_regs_pkg::CntWindow]) begin
+        window_sum_q      <= window_sum_d[CounterW-1:0];
+        window_sum_full_q <= window_sum_full_q || window_sum_d[CounterW];
+      end
     end
-  assign program_cycles_o = eie_pkg::CounterW'(program_cycles_q);
-  assign window_o         = eie_pkg::CounterW'(window_sum_q);
+  assign program_cycles   = program_cycles_q | {CounterW{program_cycles_full_q}};
+  assign window_sum       = window_sum_q | {CounterW{window_sum_full_q}};
+  assign program_cycles_o = eie_pkg::CounterW'(program_cycles);
+  assign window_o         = eie_pkg::CounterW'(window_sum);
 endmodule

@@ -109,11 +109,7 @@ module eie_fetch #(
   assign low       = word[15:0];
   assign high      = word[31:16];
   assign reach     = {1'b0, low[SlotW:0]} + {1'b0, high[SlotW:0]};
-  assign reach_bad = past_slots(reach) || ((low | high) >> (SlotW + 1)) != '0;
-  function logic past_slots(input logic [SlotW+1:0] x);  // x > ACT_SLOTS, cheap for a power of two
-    past_slots = (ACT_SLOTS == 2 ** SlotW) ? x[SlotW+1] || (x[SlotW] && x[SlotW-1:0] != '0)
-                                           : x > (SlotW + 2)'(ACT_SLOTS);
-  endfunction
+  assign reach_bad = eie_pkg::above(32'(reach), ACT_SLOTS) || ((low | high) >> (SlotW + 1)) != '0;
 
   // Fields as they arrive.
   logic                       relu_q, write_back_q, chain_first_q, book_bad_q, bias_high_q;
@@ -146,11 +142,11 @@ module eie_fetch #(
         end
         3'd3: begin
           rows_q       <= rows[RowsW-1:0];
-          rows_bad_q   <= rows == '0 || rows > 16'(ROWS);
+          rows_bad_q   <= rows == '0 || eie_pkg::above(32'(rows), ROWS);
           out_base_q   <= word[eie_regs_pkg::DescOutBaseLsb +: SlotW];
           output_bad_q <= reach_bad;
           bias_bad_q   <= bias_base_q[0] || bias_high_q || (rows >> PlaceW) != '0
-                       || bias_reach > (PlaceW + 1)'(PTR_DEPTH / 2);
+                       || eie_pkg::above(32'(bias_reach), PTR_DEPTH / 2);
         end
         default: ;  // the pointer place and the segments, below
       endcase

@@ -418,17 +418,20 @@ module eie_host #(
     end else begin : g_no_count
       assign count_q = busy_data;
     end
-    assign near_data = bad_q ? '0
-                     : is_desc    ? desc_rdata_i
-                     : is_counter ? (high1 ? 32'(counter_rdata_i[eie_pkg::CounterW-1:32]) : counter_rdata_i[31:0])
-                     : is_reg     ? reg_rdata
-                     : is_pe_counter ? count_q : '0;
+    always_comb
+      case (region1[1:0])
+        2'(eie_regs_pkg::RegionRegister):   near_data = reg_rdata;
+        2'(eie_regs_pkg::RegionDescriptor): near_data = desc_rdata_i;
+        2'(eie_regs_pkg::RegionCounter):    near_data = high1 ? 32'(counter_rdata_i[eie_pkg::CounterW-1:32])
+                                                              : counter_rdata_i[31:0];
+        default:                            near_data = count_q;
+      endcase
     assign near_done     = near2_q;
     assign write_done_o  = near2_q && write1;
     assign write_error_o = bad_q;
     assign read_done_o   = (near2_q && !write1) || cmd_rvalid_i;
     assign read_error_o  = bad_q;
-    assign read_data_o   = (is_far && !bad_q) ? cmd_rdata_i : near_data;
+    assign read_data_o   = (is_far && !bad_q ? cmd_rdata_i : '0) | (!region1[2] && !bad_q ? near_data : '0);
     logic unused_go;
     assign unused_go = near_go;
   end else begin : g_answer_q

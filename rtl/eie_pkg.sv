@@ -34,6 +34,13 @@ package eie_pkg;
     ceil_div = (a + b - 1) / b;
   endfunction
 
+  // x > limit, for a constant limit: two ORs instead of a chain of carries where it is a power of two.
+  function logic above(input logic [31:0] x, input logic [31:0] limit);
+    above = ((limit & (limit - 32'd1)) == 32'd0)
+          ? (x & ~(limit | (limit - 32'd1))) != 32'd0 || ((x & limit) != 32'd0 && (x & (limit - 32'd1)) != 32'd0)
+          : x > limit;
+  endfunction
+
   // Registered levels of a tree with four children a node over n leaves; 0 for one leaf.
   function int tree_levels(input int n);
     tree_levels = ($clog2(n) + 1) / 2;

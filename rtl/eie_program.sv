@@ -52,7 +52,7 @@ module eie_program #(
 
   assign behind = {1'b0, first_i} + {1'b0, count_i};
   always_ff @(posedge clk_i) begin
-    bad_q  <= count_i == '0 || behind > 9'(LAYERS);
+    bad_q  <= count_i == '0 || eie_pkg::above(32'(behind), LAYERS);
     more_q <= {1'b0, descriptor_q[BookW-1:0]} + 1'b1 != behind[BookW:0];
   end
 
