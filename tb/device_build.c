@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Runs tb/verilator.mk or tb/icarus.mk: first with -q to see whether there is anything to do, then for real.
+// Runs tb/verilator.mk, tb/netlist.mk or tb/icarus.mk: first with -q to see whether there is anything to do,
+// then for real.
 #include "device_build.h"
 
 #include <stdio.h>
@@ -12,7 +13,7 @@
 #define EIE_SOURCE_DIR "."
 #endif
 
-static const char *const variant_names[] = {"fast", "watch", "trace"};
+static const char *const variant_names[] = {"fast", "watch", "trace", "netlist"};
 
 typedef struct {
   const char *makefile;
@@ -93,7 +94,7 @@ static eie_status whole_path(char *path, size_t size, const char *rest, eie_erro
 eie_status eie_device_build(const eie_config *config, eie_build build, int verbose, char *path, size_t size,
                             eie_error *err) {
   EIE_TRY(check_name(config, err));
-  make_words w = {.makefile = "tb/verilator.mk"};
+  make_words w = {.makefile = build == EIE_BUILD_NETLIST ? "tb/netlist.mk" : "tb/verilator.mk"};
   fill_words(config, build, &w);
   char rest[200], library[700];
   snprintf(rest, sizeof rest, "rtl/%s%s%s/libeie_rtl.so", config->name, build == EIE_BUILD_FAST ? "" : "-",

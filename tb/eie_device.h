@@ -48,8 +48,9 @@ struct eie_device {
   const eie_device_ops *ops;
 };
 
-// WATCH shows the signals of the probes; TRACE does too, and can write waves.
-typedef enum { EIE_BUILD_FAST, EIE_BUILD_WATCH, EIE_BUILD_TRACE } eie_build;
+// WATCH shows the signals of the probes; TRACE does too, and can write waves. NETLIST is no RTL but what
+// Yosys makes of it for iCE40 (tb/netlist.mk).
+typedef enum { EIE_BUILD_FAST, EIE_BUILD_WATCH, EIE_BUILD_TRACE, EIE_BUILD_NETLIST } eie_build;
 
 // Who wants to hear of events (eie_pins.h), and of which. All of it stays the caller's while the device is
 // open.
