@@ -19,8 +19,8 @@ mkdir -p "$out"
 
 # Blocks of a PE, each its own module; what is in none of them is the PE's own (command bus, faults). Memories stay $mem
 # cells: their read latch belongs to them, the register behind it to the block.
-blocks='eie_pe.u_ptr_read eie_pe.u_ptr_read.u_act_queue eie_pe.u_sequencer eie_pe.u_sequencer.u_work_queue eie_pe.u_spmat
-        eie_pe.u_arith eie_pe.u_arith.u_mul eie_pe.u_write_back'
+blocks='eie_pe*u_ptr_read eie_pe*u_ptr_read*u_act_queue eie_pe*u_sequencer eie_pe*u_sequencer*u_work_queue eie_pe*u_spmat
+        eie_pe*u_arith eie_pe*u_arith*u_mul eie_pe*u_write_back'
 settings=$(sed -e 's/#.*//' -e 's/[[:space:]]//g' -e '/^$/d' -e '/^TECH=/d' "rtl/configs/$config.cfg" |
   sed 's/\(.*\)=\(.*\)/ -chparam \1 \2/' | tr -d '\n')
 yosys -q -l "$out/yosys.log" -p "
@@ -30,7 +30,7 @@ yosys -q -l "$out/yosys.log" -p "
   proc -norom
   select -assert-none t:\$dlatch t:\$adlatch t:\$dlatchsr t:\$sr
   uniquify
-  setattr -mod -set keep_hierarchy 1 $(echo $blocks)
+  setattr -mod -set keep_hierarchy 1 $(echo "$blocks" | tr '\n' ' ')
   flatten
   opt_expr; opt_clean
   tee -q -o $out/memories.txt stat
@@ -55,7 +55,7 @@ awk -v liberty="${LIBERTY:-}" -v config="$config" '
   function row(words, b) {
     printf "  %-28s %10d %10.1f %10.1f %10.1f %12d\n", words, ff[b], register[b], all[b] - register[b], all[b], bits[b]
   }
-  /^===/ { block = $2; next }
+  /^===/ { block = $2; gsub(/\.g_[a-z0-9_]+/, "", block); next }  # whatever generate blocks are in between
   /Number of memory bits:/ { if (FILENAME ~ /memories/) bits[block] = $NF }
   /^ +\$_[A-Z]*DFF[A-Z]*_/ { if (FILENAME ~ /registers/) ff[block] += $2 }
   /Chip area for module/ { if (FILENAME ~ /register_area/) register[block] = $NF; else all[block] = $NF }
