@@ -7,7 +7,7 @@
 // the write of one word waits for its own checksum, so that nothing damaged ever starts the accelerator. A
 // write that was done and comes again with the same sequence number is answered again and not done again.
 // Whatever is not a frame ends in silence, then a reply that says so. Every wait has an end: a silence of
-// 2^SilenceW bit times (and up to twice that) ends a frame that goes no further, or the wait for the bus. The
+// 2^SilenceW bit times (up to twice that) ends a frame that goes no further, or the wait for the bus. The
 // answer to an access that was given up is swallowed; a bus that did not even take the access is reset.
 // While a reply is sent the line is not listened to. Ops: 0 status, 1 write, 2 read, 3 reset the accelerator.
 `include "eie_assert.svh"
@@ -120,7 +120,8 @@ module eie_link #(
       Tail:    if (tx_last && byte_q[1:0] == 2'd3) state_d = Hunt;
       default: state_d = Hunt;
     endcase
-    if (receiving && (rx_error || expired)) state_d = Quiet;
+    if (receiving && rx_error) state_d = Quiet;
+    if (receiving && expired) state_d = Head;
   end
 
   always_ff @(posedge clk_i)
@@ -158,11 +159,12 @@ module eie_link #(
       data_q <= {rx_value, data_q[31:1]};
 
   // Accesses. A word is late when the one before is not answered; what a late word would be is left out.
-  logic write_wanted, read_wanted;
+  logic write_wanted, read_wanted, refused;
   assign write_wanted = !repeat_q && !late_q && ((word_end && !single_q) || state_q == Single);
   assign read_wanted  = op_q[1:0] == OpRead && !nak_q && !late_q && idle && !read_q &&
                         (state_q == Head || state_q == Fetch || (state_q == Send && !none_left_q));
-  assign abandon      = expired && (state_q == Settle || state_q == Quiet || state_q == Fetch);
+  assign refused      = expired && (receiving || state_q == Quiet);
+  assign abandon      = refused || (expired && (state_q == Settle || state_q == Fetch));
   always_ff @(posedge clk_i)
     if (!rst_ni) {write_q, read_q} <= '0;
     else begin
@@ -187,8 +189,8 @@ module eie_link #(
         left_q <= '0;
       end
     end else begin
-      if (state_q == Quiet && expired) nak_q <= 1'b1;
-      if ((abandon && state_q != Quiet) || (write_wanted && !idle) || (rx_bit && state_q == Data && offered))
+      if (refused) nak_q <= 1'b1;
+      if ((abandon && !refused) || (write_wanted && !idle) || (rx_bit && state_q == Data && offered))
         late_q <= 1'b1;
       if (done && resp_q == '0) begin
         resp_q <= resp;

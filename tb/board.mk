@@ -6,7 +6,8 @@
 #   make -f tb/board.mk NAME=stub TOP=stub_top TOP_FILE=tests/board/stub_top.sv
 #
 # A board's own cells (memories, multipliers, PLL) come from tb/*_cells.sv. RTL_DIR: another rtl/, for tests
-# that spoil it. SETTINGS: more parameters of the top, KEY=VALUE words. Made again only when a source or a word
+# that spoil it. EIE_CLOCKS: as in tb/verilator.mk; gated when not given, since a board mostly waits for its line.
+# SETTINGS: more parameters of the top, KEY=VALUE words. Made again only when a source or a word
 # of the command changes; one make at a time works there (flock).
 BUILD ?= build
 RTL_DIR ?= rtl
@@ -17,6 +18,7 @@ TOP_FILE ?= $(if $(OWN),$(OWN),tests/board/plain_top.sv)
 CFG := $(firstword $(wildcard rtl/configs/$(NAME).cfg $(BOARD)/$(NAME).cfg tests/configs/$(NAME).cfg) rtl/configs/tiny.cfg)
 DIR ?= $(BUILD)/board/$(NAME)
 SETTINGS ?=
+EIE_CLOCKS ?= gated
 
 LIBRARY := $(DIR)/libboard.so
 RUNTIME := $(BUILD)/board/runtime
@@ -29,7 +31,8 @@ VERILATOR ?= verilator
 VL_INCLUDE := $(shell $(VERILATOR) --getenv VERILATOR_ROOT)/include
 VFLAGS := --cc --top-module $(TOP) --prefix Vboard -O3 --assert --x-assign fast --x-initial unique -Wno-fatal \
           -I$(RTL_DIR) -I$(DIR) $(addprefix -v ,$(CELLS)) +define+EIE_NO_INLINE \
-          $(addprefix -G,CLOCKS_PER_BIT=4 $(SETTINGS))
+          $(if $(filter gated,$(EIE_CLOCKS)),+define+EIE_GATE_CLOCKS) \
+          $(addprefix -G,$(if $(findstring CLOCKS_PER_BIT,$(SETTINGS)),,CLOCKS_PER_BIT=4) $(SETTINGS))
 CXX ?= g++
 PIC := -fPIC -fvisibility=hidden -fno-gnu-unique -w
 SHIM_CXXFLAGS := -std=gnu++17 -O2 $(PIC) -I$(DIR)/obj -Itb -isystem $(VL_INCLUDE) -isystem $(VL_INCLUDE)/vltstd \
@@ -38,7 +41,7 @@ RUNTIME_OBJS := $(RUNTIME)/verilated.o $(RUNTIME)/verilated_threads.o
 
 ifndef EIE_BOARD_LOCKED
 AGAIN = $(MAKE) --no-print-directory -s -f tb/board.mk NAME=$(NAME) BUILD=$(BUILD) RTL_DIR=$(RTL_DIR) TOP=$(TOP) \
-  TOP_FILE=$(TOP_FILE) DIR=$(DIR) SETTINGS='$(SETTINGS)' EIE_BOARD_LOCKED=1
+  TOP_FILE=$(TOP_FILE) DIR=$(DIR) SETTINGS='$(SETTINGS)' EIE_CLOCKS=$(EIE_CLOCKS) EIE_BOARD_LOCKED=1
 .PHONY: lib
 lib:
 	@mkdir -p $(DIR) $(RUNTIME)

@@ -11,7 +11,7 @@
 extern "C" {
 #endif
 
-enum { EIE_BOARD_CLOCKS_PER_BIT = 4 };
+enum { EIE_BOARD_CLOCKS_PER_BIT = 4, EIE_BOARD_PACE = 256 * EIE_BOARD_CLOCKS_PER_BIT };
 
 // A board that has failed ($fatal, an internal error) stays failed: run returns 0.
 typedef struct {
@@ -21,6 +21,8 @@ typedef struct {
   void (*send)(void *sim, const uint16_t *bytes, size_t n);
   // Takes up to `size` bytes that came from tx_o; a byte without a stop bit is 256.
   size_t (*receive)(void *sim, uint16_t *bytes, size_t size);
+  // The bit time of this end, in 256ths of a clock, from the next byte on; EIE_BOARD_PACE when not called.
+  void (*pace)(void *sim, uint32_t bit_time);
   // Clocks up to `cycles` rising edges; ends early, at a byte's end, when nothing is left to send, or when
   // something came. Returns how many there were.
   uint64_t (*run)(void *sim, uint64_t cycles);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The pins of a Verilated board (board_pins.h): its clock, and a serial line of four clocks a bit. The line
-// is played in the clock loop, so that the caller is asked once a byte at most.
+// The pins of a Verilated board (board_pins.h): its clock, and the other end of its serial line, which is
+// played in the clock loop, so that the caller is asked once a byte at most.
 #include <cstdarg>
 #include <cstdio>
 #include <deque>
@@ -32,51 +32,58 @@ void vl_fatal(const char *file, int line, const char *, const char *message) {
 
 namespace {
 
-constexpr unsigned bit_clocks = EIE_BOARD_CLOCKS_PER_BIT, byte_clocks = 10 * bit_clocks;
+constexpr unsigned clock_time = 256;  // times are in 256ths of a clock
 
 struct Board {
   std::unique_ptr<VerilatedContext> context{new VerilatedContext};
   std::unique_ptr<Vboard> top;
   std::deque<uint16_t> to_send, received;
-  unsigned sending = 0, frame = 0;  // clocks left of the byte; its ten bits, lowest first
-  unsigned hearing = 0, heard = 0;  // clocks since the start bit began, plus 1; bits so far
-  bool was_high = true;
+  unsigned bit_time = EIE_BOARD_PACE;
+  bool sending = false, hearing = false, was_high = true;
+  unsigned sent = 0, frame = 0;              // time since the byte began; its ten bits, lowest first
+  unsigned since = 0, heard = 0, place = 0;  // time since the start bit was seen; bits so far; how many
   std::string failure;
 
   void next_byte() {
     const unsigned byte = to_send.front();
     to_send.pop_front();
     frame = byte < 256 ? byte << 1 | 0x200 : byte == 256 ? 0x3FF : 0;
-    sending = byte_clocks;
+    sending = true;
   }
 
-  // True when a byte ended.
+  // True when a byte ended. What is over of its last clock belongs to the next byte.
   bool play() {
     if (!sending && !to_send.empty()) next_byte();
     if (!sending) {
+      sent = 0;
       top->rx_i = 1;
       return false;
     }
-    top->rx_i = frame >> (byte_clocks - sending) / bit_clocks & 1;
-    return --sending == 0;
+    top->rx_i = frame >> sent / bit_time & 1;
+    sent += clock_time;
+    if (sent < 10 * bit_time) return false;
+    sent -= 10 * bit_time;
+    sending = false;
+    return true;
   }
 
+  // True when a byte ended. Each bit is looked at in its middle: 0 the start bit, 1 to 8 data, 9 the stop
+  // bit.
   bool listen() {
     const bool high = top->tx_o;
     if (!hearing) {
-      if (was_high && !high) hearing = 1, heard = 0;
+      hearing = was_high && !high;
       was_high = high;
+      since = clock_time / 2;
+      heard = place = 0;
       return false;
     }
-    hearing++;
-    if (hearing % bit_clocks != bit_clocks / 2) return false;
-    const unsigned place = hearing / bit_clocks;  // 0 the start bit, 1 to 8 data, 9 the stop bit
-    if (place < 9) {
-      if (place > 0) heard |= static_cast<unsigned>(high) << (place - 1);
-      return false;
-    }
-    received.push_back(static_cast<uint16_t>(high ? heard : 256));
-    hearing = 0;
+    since += clock_time;
+    if (since < place * bit_time + bit_time / 2) return false;
+    heard |= static_cast<unsigned>(high) << place;
+    if (++place < 10) return false;
+    received.push_back(static_cast<uint16_t>(high ? heard >> 1 & 0xFF : 256));
+    hearing = false;
     was_high = high;
     return true;
   }
@@ -112,6 +119,10 @@ size_t receive(void *sim, uint16_t *bytes, size_t size) {
     b->received.pop_front();
   }
   return n;
+}
+
+void pace(void *sim, uint32_t bit_time) {
+  static_cast<Board *>(sim)->bit_time = bit_time;
 }
 
 uint64_t run(void *sim, uint64_t cycles) {
@@ -166,6 +177,6 @@ extern "C" __attribute__((visibility("default"))) int eie_board_open(uint64_t se
     std::snprintf(why, size, "%s", b->failure.c_str());
     return -1;
   }
-  *pins = eie_board_pins{b.release(), send, receive, run, failure, close};
+  *pins = eie_board_pins{b.release(), send, receive, pace, run, failure, close};
   return 0;
 }

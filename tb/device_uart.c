@@ -15,10 +15,10 @@
 
 enum {
   MAX_SENDS = 24,      // of one frame that is damaged again and again
-  MAX_SILENT = 5,      // of which so many may go without any answer
-  PATIENCE = 1000,     // ms for the first answers; later what such a frame took, several times over
+  MAX_SILENT = 4,      // of which so many may go without any answer
+  PATIENCE = 1000,     // ms for an answer, at least; more when such frames took long before
   GREETINGS = 4,       // frames at open
-  GAP = 100,           // ms without a byte inside a reply
+  GAP = 250,           // ms without a byte inside a reply
   CLOCKS_PER_BIT = 4,  // at least
   EXCHANGE_CLOCKS = LINK_EXCHANGE_BITS * CLOCKS_PER_BIT
 };
@@ -56,7 +56,7 @@ static eie_status drain(uart_device *u, eie_error *err) {
   size_t n;
   u->held = 0;
   do {
-    EIE_TRY(link_port_read(u->port, bytes, sizeof bytes, GAP / 5, &n, err));
+    EIE_TRY(link_port_read(u->port, bytes, sizeof bytes, GAP / 10, &n, err));
     u->counts.bytes_in += n;
     u->strange += n;
   } while (n > 0);
@@ -98,11 +98,12 @@ static eie_status receive(uart_device *u, const link_request *q, int patience, l
   }
 }
 
-// Several times what the slowest of the last exchanges took for as many bytes, and what the wire takes.
+// What the wire takes, and several times what the slowest of the last exchanges took for as many bytes: a
+// simulated board may be slow, and a machine busy.
 static int patience(const uart_device *u, size_t bytes, int silent) {
-  const double wire = 1e4 * (double)bytes / u->baud, known = 8 * u->slowest * (double)bytes + 100;
-  double ms = u->slowest > 0 ? known : PATIENCE;
-  for (int k = 0; k < silent; k++) ms *= 2;
+  const double wire = 1e4 * (double)bytes / u->baud, known = 8 * u->slowest * (double)bytes;
+  double ms = known > PATIENCE ? known : PATIENCE;
+  for (int k = 0; k < silent && k < 2; k++) ms *= 2;
   return (int)(wire + (ms < 20000 ? ms : 20000));
 }
 

@@ -16,6 +16,7 @@ typedef struct {
   void *library;
   eie_board_pins pins;
   uint8_t sequence;
+  uint32_t bit_clocks;              // about
   uint8_t got[2 * LINK_MAX_BYTES];  // bytes that came and were not looked at
   size_t held;
   int dead;         // the simulation stopped, or was given up; nothing comes any more
@@ -36,6 +37,7 @@ enum { STUB_SILENCE = 512 * EIE_BOARD_CLOCKS_PER_BIT, ENOUGH = 20 * STUB_SILENCE
 static inline void board_open(board *b, const char *name, const char *words) {
   char command[600], path[200], why[600];
   memset(b, 0, sizeof *b);
+  b->bit_clocks = EIE_BOARD_CLOCKS_PER_BIT;
   snprintf(command, sizeof command,
            "unset MAKEFLAGS MFLAGS MAKELEVEL; make -s -f tb/board.mk NAME=%s %s 1>&2", name, words);
   if (system(command) != 0) fail_msg("%s: the board did not build", name);
@@ -98,7 +100,8 @@ static inline board_answer board_await(board *b, const link_request *q, uint64_t
 
 // Nothing more comes: clocks through more silence than the link waits for, and forgets what came.
 static inline size_t board_rest(board *b) {
-  for (uint64_t k = 0; k < 4 * STUB_SILENCE;) k += board_run(b, 4 * STUB_SILENCE - k);
+  const uint64_t rest = 4 * 512 * (uint64_t)b->bit_clocks;
+  for (uint64_t k = 0; k < rest;) k += board_run(b, rest - k);
   const size_t came = b->held;
   b->held = 0;
   return came;
@@ -109,7 +112,7 @@ static inline board_answer board_ask(board *b, link_request *q) {
   uint8_t bytes[LINK_MAX_BYTES];
   if (!q->sequence) q->sequence = b->sequence = (uint8_t)(b->sequence % 255 + 1);
   board_send(b, bytes, link_encode(q, bytes));
-  return board_await(b, q, 4 * LINK_MAX_BYTES * 10 * EIE_BOARD_CLOCKS_PER_BIT + ENOUGH);
+  return board_await(b, q, 4 * LINK_MAX_BYTES * 10 * b->bit_clocks + ENOUGH);
 }
 
 #endif
