@@ -99,8 +99,16 @@ waves: build ## the pictures of docs/waves.md again, from traces
 	@scripts/waves.sh
 
 .PHONY: synth
-synth: packages ## cell counts of one PE for ECP5 and iCE40 (Yosys)
+synth: build-report ## BOARD=ulx3s: synthesis, place and route, bitstream, report (SEEDS='1 2 3'); alone: the table of all boards
+	@$(if $(BOARD),synth/board.sh $(BOARD) $(if $(SEEDS),--seeds '$(SEEDS)') $(if $(CONFIG),--config $(CONFIG)),synth/table.sh)
+
+.PHONY: cells
+cells: packages ## cell counts of one PE for ECP5 and iCE40 (Yosys of Debian)
 	@synth/count.sh
+
+.PHONY: build-report
+build-report: packages
+	@+$(MAKE) --no-print-directory build/synth_report
 
 .PHONY: gates
 gates: packages ## size of one PE in NAND2 equivalents; LIBERTY=file.lib: in its areas (docs/gates.md)

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// Signed 16 x 16 multiplier: product_o two cycles after its operands, exact; one pair a cycle.
-// Inferred, with its registers on iCE40; TECH 1 instantiates ECP5's MULT18X18D with its own registers, which Yosys leaves unused.
+// Signed 16 x 16 multiplier: product_o LATENCY cycles after its operands (2; 1 without registers in front), exact; one
+// pair a cycle.
+// Inferred, with its registers on iCE40; TECH 1 instantiates ECP5's MULT18X18D with its own registers, which
+// Yosys leaves unused.
 module eie_mul #(
+  parameter int LATENCY = 2,
   parameter int TECH = 0
 ) (
   input  logic               clk_i,
@@ -10,17 +13,27 @@ module eie_mul #(
   output logic signed [31:0] product_o
 );
   initial if (TECH < 0 || TECH > 3) $fatal(1, "%m: TECH %0d has no multiplier here (0 to 3)", TECH);
+  initial if (LATENCY != 2 && (LATENCY != 1 || TECH == 1))
+    $fatal(1, "%m: LATENCY (%0d) must be 2, or 1 where TECH is not 1", LATENCY);
 
   if (TECH == 1) begin : g_ecp5
     eie_mul_ecp5 u_mul (.clk_i, .a_i, .b_i, .product_o);
   end else begin : g_generic
-    logic signed [15:0] a_q, b_q;
+    logic signed [15:0] a, b;
     logic signed [31:0] product_q;
-    always_ff @(posedge clk_i) begin
-      a_q       <= a_i;
-      b_q       <= b_i;
-      product_q <= a_q * b_q;
+    if (LATENCY == 2) begin : g_registers
+      logic signed [15:0] a_q, b_q;
+      always_ff @(posedge clk_i) begin
+        a_q <= a_i;
+        b_q <= b_i;
+      end
+      assign a = a_q;
+      assign b = b_q;
+    end else begin : g_wires
+      assign a = a_i;
+      assign b = b_i;
     end
+    always_ff @(posedge clk_i) product_q <= a * b;
     assign product_o = product_q;
   end
 endmodule

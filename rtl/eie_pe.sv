@@ -77,6 +77,8 @@ module eie_pe #(
   localparam int LaneW     = eie_pkg::lane_w(WordW);
   localparam int Parts     = eie_pkg::word_parts(WordW);
   localparam int BookAddrW = eie_pkg::index_w(LAYERS << CODE_W);
+  // iCE40: slow, and every register is a logic cell. The same cycles from a shorter pipeline.
+  localparam int Short     = (TECH == 2) ? 1 : 0;
 
   // Command bus: which memory is meant, and two cycles later which one answers. The memories read on
   // any host command, whichever PE is meant: that saves the decoder in front of their enables.
@@ -142,6 +144,9 @@ module eie_pe #(
     else issue_q <= issue;
   assign issue_o = issue_q;
 
+  logic            fault_q, fault_pointer_q;
+  logic [PtrW-1:0] ring_entry, fault_entry;
+
   // Spmat read
   logic                     entry_valid, entry_first;
   logic [IDX_W-1:0]         entry_run;
@@ -151,7 +156,7 @@ module eie_pe #(
   logic [eie_pkg::BusW-1:0] spmat_rdata;
   eie_spmat #(
     .CODE_W(CODE_W), .IDX_W(IDX_W), .ENTRIES_PER_WORD(ENTRIES_PER_WORD), .SPMAT_WORDS(SPMAT_WORDS),
-    .TECH(TECH)
+    .SHORT(Short), .TECH(TECH)
   ) u_spmat (
     .clk_i, .rst_ni, .flush_i,
     .issue_i(issue), .issue_entry_i(issue_entry), .issue_first_i(issue_first), .issue_act_i(issue_act),
@@ -165,21 +170,49 @@ module eie_pe #(
   // Arithmetic
   logic                       acc_valid, overflow, slot_fault, padding;
   logic signed [ACC_W-1:0]    acc;
-  logic [PtrW-1:0]            slot_fault_entry;
   logic [eie_pkg::WeightW-1:0] codebook_rdata;
-  eie_pe_arith #(
-    .CODE_W(CODE_W), .IDX_W(IDX_W), .ACC_W(ACC_W), .ROWS(ROWS), .LAYERS(LAYERS), .ENTRIES(Entries),
-    .TECH(TECH)
-  ) u_arith (
-    .clk_i, .rst_ni, .flush_i, .layer_start_i, .rows_i, .codebook_i, .wb_clear_i,
-    .entry_valid_i(entry_valid), .entry_first_i(entry_first), .entry_run_i(entry_run),
-    .entry_code_i(entry_code), .entry_act_i(entry_act), .entry_index_i(entry_index),
-    .wb_valid_i(wb_valid), .wb_valid_o(acc_valid), .wb_acc_o(acc),
-    .padding_o(padding), .overflow_o(overflow), .fault_o(slot_fault), .fault_entry_o(slot_fault_entry),
-    .host_we_i(codebook_we), .host_re_i(host_read),
-    .host_addr_i(cmd_addr_i[BookAddrW-1:0]), .host_wdata_i(cmd_wdata_i[eie_pkg::WeightW-1:0]),
-    .host_rdata_o(codebook_rdata)
-  );
+  if (Short != 0) begin : g_short
+    eie_arith_short #(
+      .CODE_W(CODE_W), .IDX_W(IDX_W), .ACC_W(ACC_W), .ROWS(ROWS), .LAYERS(LAYERS), .TECH(TECH)
+    ) u_arith (
+      .clk_i, .rst_ni, .flush_i, .layer_start_i, .rows_i, .codebook_i, .wb_clear_i,
+      .entry_valid_i(entry_valid), .entry_first_i(entry_first), .entry_run_i(entry_run),
+      .entry_code_i(entry_code), .entry_act_i(entry_act),
+      .wb_valid_i(wb_valid), .wb_valid_o(acc_valid), .wb_acc_o(acc),
+      .padding_o(padding), .overflow_o(overflow), .fault_o(slot_fault),
+      .host_we_i(codebook_we), .host_re_i(host_read),
+      .host_addr_i(cmd_addr_i[BookAddrW-1:0]), .host_wdata_i(cmd_wdata_i[eie_pkg::WeightW-1:0]),
+      .host_rdata_o(codebook_rdata)
+    );
+    logic unused_index;
+    assign unused_index = ^entry_index;
+  end else begin : g_full
+    logic [PtrW-1:0] slot_fault_entry;
+    eie_pe_arith #(
+      .CODE_W(CODE_W), .IDX_W(IDX_W), .ACC_W(ACC_W), .ROWS(ROWS), .LAYERS(LAYERS), .ENTRIES(Entries),
+      .TECH(TECH)
+    ) u_arith (
+      .clk_i, .rst_ni, .flush_i, .layer_start_i, .rows_i, .codebook_i, .wb_clear_i,
+      .entry_valid_i(entry_valid), .entry_first_i(entry_first), .entry_run_i(entry_run),
+      .entry_code_i(entry_code), .entry_act_i(entry_act), .entry_index_i(entry_index),
+      .wb_valid_i(wb_valid), .wb_valid_o(acc_valid), .wb_acc_o(acc),
+      .padding_o(padding), .overflow_o(overflow), .fault_o(slot_fault), .fault_entry_o(slot_fault_entry),
+      .host_we_i(codebook_we), .host_re_i(host_read),
+      .host_addr_i(cmd_addr_i[BookAddrW-1:0]), .host_wdata_i(cmd_wdata_i[eie_pkg::WeightW-1:0]),
+      .host_rdata_o(codebook_rdata)
+    );
+
+    // The index that simulation carries along (nothing of it is left in synthesis) is the ring's, below.
+    logic            judge_q, judge_qq, judge_qqq;
+    logic [PtrW-1:0] carried_q;
+    always_ff @(posedge clk_i) begin
+      judge_q   <= slot_fault && !fault_q && rst_ni && !flush_i;
+      judge_qq  <= judge_q && !flush_i;
+      judge_qqq <= judge_qq && !flush_i;
+      if (slot_fault && !fault_q) carried_q <= slot_fault_entry;
+    end
+    `EIE_ASSERT(RingHasTheFaultyEntry_A, !judge_qqq || flush_i || ring_entry == carried_q)
+  end
   assign padding_o  = padding;
   assign overflow_o = overflow;
 
@@ -187,26 +220,34 @@ module eie_pe #(
   logic                     act_we;
   logic [SlotW-1:0]         act_slot;
   logic [eie_pkg::ActW-1:0] act, act_rdata;
-  eie_write_back #(.ACC_W(ACC_W), .ACT_SLOTS(ACT_SLOTS)) u_write_back (
+  eie_write_back #(.ACC_W(ACC_W), .ACT_SLOTS(ACT_SLOTS), .SHORT(Short)) u_write_back (
     .clk_i, .rst_ni, .flush_i, .layer_start_i, .wb_write_i, .out_base_i, .shift_i, .relu_i,
     .wb_valid_i(acc_valid), .wb_acc_i(acc), .bias_i(bias),
     .act_we_o(act_we), .act_slot_o(act_slot), .act_o(act),
     .row_done_o, .nonzero_o, .clamped_o
   );
-  // Read for broadcasts while the layer scans, written when all PEs are drained, or one host command at a time.
+  // Read for broadcasts while the layer scans, written when all PEs are drained, or one host command at a time. The
+  // short pipeline delays the address instead of the data.
+  logic             act_re, act_re_q;
+  logic [SlotW-1:0] act_raddr, act_raddr_q;
+  always_ff @(posedge clk_i)
+    if (!rst_ni) act_re_q <= 1'b0;
+    else act_re_q <= cmd_here_i;
+  always_ff @(posedge clk_i) act_raddr_q <= cmd_addr_i[SlotW-1:0];
+  assign act_re    = (Short != 0) ? act_re_q : cmd_here_i;
+  assign act_raddr = (Short != 0) ? act_raddr_q : cmd_addr_i[SlotW-1:0];
   eie_ram_1r1w #(
-    .Width(eie_pkg::ActW), .Depth(ACT_SLOTS), .SINGLE_PORT(eie_pkg::act_single_port(TECH, N_PE)), .TECH(TECH)
+    .Width(eie_pkg::ActW), .Depth(ACT_SLOTS), .LATENCY((Short != 0) ? 1 : 2),
+    .SINGLE_PORT(eie_pkg::act_single_port(TECH, N_PE)), .TECH(TECH)
   ) u_act (
     .clk_i,
     .we_i(act_we || host_act_we),
     .waddr_i(act_we ? act_slot : cmd_addr_i[SlotW-1:0]),
     .wdata_i(act_we ? act : cmd_wdata_i[eie_pkg::ActW-1:0]),
-    .re_i(cmd_here_i), .oe_i(1'b1), .raddr_i(cmd_addr_i[SlotW-1:0]), .rdata_o(act_rdata)
+    .re_i(act_re), .oe_i(1'b1), .raddr_i(act_raddr), .rdata_o(act_rdata)
   );
 
   // First fault of this PE, kept until flushed: bit 31 fault, bit 30 pointer (else slot), entry below.
-  logic            fault_q, fault_pointer_q;
-  logic [PtrW-1:0] ring_entry, fault_entry;
   eie_fault_entry #(.Width(PtrW), .Lag(5), .TECH(TECH)) u_fault_entry (
     .clk_i, .rst_ni, .flush_i, .issue_entry_i(issue_entry), .fault_i(slot_fault), .entry_o(ring_entry)
   );
@@ -216,17 +257,6 @@ module eie_pe #(
   always_ff @(posedge clk_i) if (!fault_q) fault_pointer_q <= !slot_fault;
   assign fault_entry = fault_pointer_q ? ptr_fault_entry : ring_entry;
   assign fault_o = fault_q;
-
-  // The index that simulation carries along (eie_pe_arith; nothing of it is left in synthesis) is the ring's.
-  logic            judge_q, judge_qq, judge_qqq;
-  logic [PtrW-1:0] carried_q;
-  always_ff @(posedge clk_i) begin
-    judge_q   <= slot_fault && !fault_q && rst_ni && !flush_i;
-    judge_qq  <= judge_q && !flush_i;
-    judge_qqq <= judge_qq && !flush_i;
-    if (slot_fault && !fault_q) carried_q <= slot_fault_entry;
-  end
-  `EIE_ASSERT(RingHasTheFaultyEntry_A, !judge_qqq || flush_i || ring_entry == carried_q)
 
   // The one that answers, or zero, so that a tree of ORs can bring it to the host. A value for a broadcast is
   // the same word of the activation memory, a cycle earlier in its journey (eie_array).

@@ -95,11 +95,11 @@ module eie_ptr_read #(
   // A column has the address, the host otherwise: which PE the host means comes too late for it.
   assign even_addr = read_q ? h_even_q : host_place_i[PlaceW-1:1];
   assign odd_addr  = read_q ? h_odd_q : host_place_i[PlaceW-1:1];
-  eie_ram_1r1w #(.Width(BankW), .Depth(BankDepth), .TECH(TECH)) u_even_bank (
+  eie_ram_1r1w #(.Width(BankW), .Depth(BankDepth), .LATE_READ(1), .TECH(TECH)) u_even_bank (
     .clk_i, .we_i(host_we_i && !host_place_i[0]), .waddr_i(host_place_i[PlaceW-1:1]),
     .wdata_i(host_wdata_i), .re_i(read_q || host_re_i), .oe_i(1'b1), .raddr_i(even_addr), .rdata_o(even)
   );
-  eie_ram_1r1w #(.Width(BankW), .Depth(BankDepth), .TECH(TECH)) u_odd_bank (
+  eie_ram_1r1w #(.Width(BankW), .Depth(BankDepth), .LATE_READ(1), .TECH(TECH)) u_odd_bank (
     .clk_i, .we_i(host_we_i && host_place_i[0]), .waddr_i(host_place_i[PlaceW-1:1]),
     .wdata_i(host_wdata_i), .re_i(read_q || host_re_i), .oe_i(1'b1), .raddr_i(odd_addr), .rdata_o(odd)
   );

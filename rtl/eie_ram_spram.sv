@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// eie_ram_1r1w with SINGLE_PORT on Lattice iCE40 UP5K: SB_SPRAM256KA, 16,384 words of 16 bits, side by side for
-// wider words; an UP5K has four. One port: a cycle that writes does not read, and what the latch then
-// holds is garbage. Tested equal to the generic body with tb/ice40_cells.sv.
+// The latch of eie_ram_1r1w with SINGLE_PORT on Lattice iCE40 UP5K: SB_SPRAM256KA, 16,384 words of 16 bits, side by
+// side for wider words; an UP5K has four. Read data one cycle after re_i. One port: a cycle that writes does not
+// read, and what the latch then holds is garbage. Tested equal to the generic body with tb/ice40_cells.sv.
 module eie_ram_spram #(
   parameter int Width = 16,
   parameter int Depth = 16384,
@@ -12,7 +12,6 @@ module eie_ram_spram #(
   input  logic [AddrW-1:0] waddr_i,
   input  logic [Width-1:0] wdata_i,
   input  logic             re_i,
-  input  logic             oe_i,
   input  logic [AddrW-1:0] raddr_i,
   output logic [Width-1:0] rdata_o
 );
@@ -22,7 +21,6 @@ module eie_ram_spram #(
 
   logic [13:0]          addr;
   logic [16*Blocks-1:0] write_padded, read_padded;
-  logic [Width-1:0]     rdata_q;
   assign addr         = 14'(we_i ? waddr_i : raddr_i);
   assign write_padded = (16 * Blocks)'(wdata_i);
   for (genvar b = 0; b < Blocks; b++) begin : g_block
@@ -32,8 +30,7 @@ module eie_ram_spram #(
       .STANDBY(1'b0), .SLEEP(1'b0), .POWEROFF(1'b1)
     );
   end
-  always_ff @(posedge clk_i) if (oe_i) rdata_q <= read_padded[Width-1:0];
-  assign rdata_o = rdata_q;
+  assign rdata_o = read_padded[Width-1:0];
   if (16 * Blocks > Width) begin : g_spare
     logic unused_spare;
     assign unused_spare = ^read_padded[16*Blocks-1:Width];

@@ -5,11 +5,14 @@
 // The word is kept in lanes of at most 36 bits, each a RAM with a write of its own, so that loading
 // needs no wide bus. Host accesses are for an idle array; a 32-bit part of a word appears three cycles
 // after host_re_i.
+// SHORT 1, for slow clocks where registers are scarce: entry out one cycle after its index, straight from the memory;
+// the host's address waits a cycle instead, so that its answer comes in the same cycle as ever.
 module eie_spmat #(
   parameter int CODE_W = 4,
   parameter int IDX_W  = 4,
   parameter int ENTRIES_PER_WORD = 8,
   parameter int SPMAT_WORDS = 512,
+  parameter int SHORT = 0,
   parameter int TECH = 0,
   localparam int EntryW  = CODE_W + IDX_W,
   localparam int WordW   = EntryW * ENTRIES_PER_WORD,
@@ -50,45 +53,77 @@ module eie_spmat #(
   initial if (ENTRIES_PER_WORD > 8 || 2 ** SubW != ENTRIES_PER_WORD)
     $fatal(1, "%m: ENTRIES_PER_WORD (%0d) must be 1, 2, 4 or 8", ENTRIES_PER_WORD);
 
-  logic [AddrW-1:0]       addr;
+  logic                   host_re;
+  logic [AddrW-1:0]       host_addr, addr;
   logic [Lanes*LaneW-1:0] word;
 
-  assign addr = issue_i ? AddrW'(issue_entry_i >> SubW) : host_addr_i;
+  assign addr = issue_i ? AddrW'(issue_entry_i >> SubW) : host_addr;
   for (genvar l = 0; l < Lanes; l++) begin : g_lane
-    eie_ram_1r1w #(.Width(LaneW), .Depth(SPMAT_WORDS), .SINGLE_PORT(1), .TECH(TECH)) u_ram (
+    eie_ram_1r1w #(
+      .Width(LaneW), .Depth(SPMAT_WORDS), .LATENCY((SHORT != 0) ? 1 : 2), .SINGLE_PORT(1), .TECH(TECH)
+    ) u_ram (
       .clk_i, .we_i(host_we_i && host_lane_i == 2'(l)), .waddr_i(host_addr_i), .wdata_i(host_wdata_i),
-      .re_i(issue_i || host_re_i), .oe_i(1'b1), .raddr_i(addr), .rdata_o(word[LaneW*l +: LaneW])
+      .re_i(issue_i || host_re), .oe_i(1'b1), .raddr_i(addr), .rdata_o(word[LaneW*l +: LaneW])
     );
   end
 
-  // Two stages inside the RAM, then the selected entry.
+  // What goes along with the read: latch is behind the RAM's first stage, word behind its second.
   logic                     latch_valid_q, word_valid_q, entry_valid_q;
   logic                     latch_first_q, word_first_q, entry_first_q;
   logic [eie_pkg::ActW-1:0] latch_act_q, word_act_q, entry_act_q;
   logic [PtrW-1:0]          latch_index_q, word_index_q, entry_index_q;
   logic [EntryW-1:0]        entry, entry_q;
-
-  if (SubW == 0) begin : g_one
-    assign entry = word[EntryW-1:0];
-  end else begin : g_select
-    assign entry = word[EntryW*word_index_q[SubW-1:0] +: EntryW];
-  end
-
   always_ff @(posedge clk_i)
-    if (!rst_ni || flush_i) begin
-      latch_valid_q <= 1'b0;
-      word_valid_q  <= 1'b0;
-      entry_valid_q <= 1'b0;
-    end else begin
-      latch_valid_q <= issue_i;
-      word_valid_q  <= latch_valid_q;
-      entry_valid_q <= word_valid_q;
-    end
-
+    if (!rst_ni || flush_i) latch_valid_q <= 1'b0;
+    else latch_valid_q <= issue_i;
   always_ff @(posedge clk_i) begin
     latch_first_q <= issue_first_i;
     latch_act_q   <= issue_act_i;
     latch_index_q <= issue_entry_i;
+  end
+
+  if (SubW == 0) begin : g_one
+    assign entry = word[EntryW-1:0];
+  end else begin : g_select
+    logic [SubW-1:0] place;  // of the entry in its word
+    assign place = (SHORT != 0) ? latch_index_q[SubW-1:0] : word_index_q[SubW-1:0];
+    assign entry = word[EntryW*place +: EntryW];
+  end
+
+  if (SHORT != 0) begin : g_short
+    logic             host_re_q;
+    logic [AddrW-1:0] host_addr_q;
+    always_ff @(posedge clk_i)
+      if (!rst_ni) host_re_q <= 1'b0;
+      else host_re_q <= host_re_i;
+    always_ff @(posedge clk_i) host_addr_q <= host_addr_i;
+    assign host_re       = host_re_q;
+    assign host_addr     = host_addr_q;
+    assign entry_valid_o = latch_valid_q;
+    assign entry_first_o = latch_first_q;
+    assign entry_act_o   = latch_act_q;
+    assign entry_index_o = latch_index_q;
+    assign {entry_run_o, entry_code_o} = entry;
+  end else begin : g_full
+    assign host_re      = host_re_i;
+    assign host_addr    = host_addr_i;
+    assign entry_valid_o = entry_valid_q;
+    assign entry_first_o = entry_first_q;
+    assign entry_act_o   = entry_act_q;
+    assign entry_index_o = entry_index_q;
+    assign {entry_run_o, entry_code_o} = entry_q;
+  end
+
+  // Two stages inside the RAM, then the selected entry. Nothing of this is left with SHORT.
+  always_ff @(posedge clk_i)
+    if (!rst_ni || flush_i) begin
+      word_valid_q  <= 1'b0;
+      entry_valid_q <= 1'b0;
+    end else begin
+      word_valid_q  <= latch_valid_q;
+      entry_valid_q <= word_valid_q;
+    end
+  always_ff @(posedge clk_i) begin
     word_first_q  <= latch_first_q;
     word_act_q    <= latch_act_q;
     word_index_q  <= latch_index_q;
@@ -97,13 +132,6 @@ module eie_spmat #(
     entry_index_q <= word_index_q;
     entry_q       <= entry;
   end
-
-  assign entry_valid_o = entry_valid_q;
-  assign entry_first_o = entry_first_q;
-  assign entry_run_o   = entry_q[EntryW-1:CODE_W];
-  assign entry_code_o  = entry_q[CODE_W-1:0];
-  assign entry_act_o   = entry_act_q;
-  assign entry_index_o = entry_index_q;
 
   logic [Parts*eie_pkg::BusW-1:0] padded;
   logic [eie_pkg::BusW-1:0]       answer;

@@ -3,11 +3,13 @@
 // cycles from wb_valid_i to the write into the activation memory. The sum has ACC_W + 1 bits and cannot
 // wrap; rounding is half up, without losing the carry; shift 0 does not round; the clamp is to int16.
 // Rows are written to slots out_base_i, + 1, ... in the order in which they come. With wb_write_i low
-// nothing is written and nothing counted, but row_done_o pulses all the same.
+// nothing is written and nothing counted, but row_done_o pulses all the same. SHORT 1, for slow clocks where registers
+// are scarce: written after three cycles; what is told to the CCU comes when it always does.
 `include "eie_assert.svh"
 module eie_write_back #(
   parameter int ACC_W     = 32,
   parameter int ACT_SLOTS = 256,
+  parameter int SHORT     = 0,
   localparam int SlotW = eie_pkg::index_w(ACT_SLOTS)
 ) (
   input  logic                             clk_i,
@@ -40,55 +42,75 @@ module eie_write_back #(
     else valid_q <= {valid_q[6:1], wb_valid_i};
 
   // 1 sum; 2 and 3 shifted, with the last bit shifted out as bit 0; 4 shifted and rounded; 5 range
-  // checked; 6 clamped and written; 7 told to the CCU.
-  logic signed [SumW-1:0] sum1_q;
-  logic signed [SumW:0]   wide1, by16, by8, shifted2_q, by4, by2, shifted3_q, by1;
-  logic signed [SumW-1:0] floor3, rounded4_q;
-  logic                   high5_q, low5_q, negative5_q, clamped6_q, clamped7_q, nonzero7_q;
-  logic [eie_pkg::ActW-1:0] low_bits5_q, act6_q;
+  // checked; 6 clamped and written; 7 told to the CCU. With SHORT: 1 sum; 2 shifted; 3 all the rest, written.
+  localparam int Written = (SHORT != 0) ? 3 : 6;
+  logic signed [SumW-1:0]   sum1_q;
+  logic signed [SumW:0]     wide1, by16, by8, shifted2, by4, by2, shifted3, by1, shifted, shifted2_q, shifted3_q;
+  logic signed [SumW-1:0]   rounded, rounded_d, rounded4_q;
+  logic                     high, low, negative, high_d, low_d, high5_q, low5_q, negative5_q;
+  logic [eie_pkg::ActW-1:0] low_bits, low_bits5_q, act6_q;
+  logic [7:Written]         clamped_q;
+  logic [7:Written+1]       nonzero_q;
 
-  assign wide1  = {sum1_q, 1'b0};
-  assign by16   = shift_i[4] ? wide1 >>> 16 : wide1;
-  assign by8    = shift_i[3] ? by16 >>> 8 : by16;
-  assign by4    = shift_i[2] ? shifted2_q >>> 4 : shifted2_q;
-  assign by2    = shift_i[1] ? by4 >>> 2 : by4;
-  assign by1    = shift_i[0] ? shifted3_q >>> 1 : shifted3_q;
-  assign floor3 = $signed(by1[SumW:1]);
+  assign wide1 = {sum1_q, 1'b0};
+  assign by16  = shift_i[4] ? wide1 >>> 16 : wide1;
+  assign by8   = shift_i[3] ? by16 >>> 8 : by16;
+  assign by4   = shift_i[2] ? shifted2 >>> 4 : shifted2;
+  assign by2   = shift_i[1] ? by4 >>> 2 : by4;
+  assign by1   = shift_i[0] ? shifted3 >>> 1 : shifted3;
+  // Adding the last bit shifted out is rounding half up; it cannot overflow: with shift 0 it is 0, else
+  // the value has a spare sign bit.
+  assign rounded_d = $signed(shifted[SumW:1]) + $signed({{(SumW - 1){1'b0}}, shifted[0]});
+  assign high_d    = !rounded[SumW-1] && rounded[SumW-2:eie_pkg::ActW-1] != '0;
+  assign low_d     = rounded[SumW-1] && !(&rounded[SumW-2:eie_pkg::ActW-1]);
 
-  always_ff @(posedge clk_i) begin
-    sum1_q     <= SumW'(wb_acc_i) + SumW'(bias_i);
-    shifted2_q <= by8;
-    shifted3_q <= by2;
-    // Adding the last bit shifted out is rounding half up; it cannot overflow: with shift 0 it is 0, else
-    // the value has a spare sign bit.
-    rounded4_q <= floor3 + $signed({{(SumW - 1){1'b0}}, by1[0]});
+  if (SHORT != 0) begin : g_short
+    assign {shifted2, shifted3, shifted} = {by8, by2, shifted2_q};
+    assign rounded = rounded_d;
+    assign {high, low, negative, low_bits} = {high_d, low_d, rounded[SumW-1], rounded[eie_pkg::ActW-1:0]};
+    always_ff @(posedge clk_i) shifted2_q <= by1;
+    logic unused_stages;
+    assign {shifted3_q, rounded4_q, high5_q, low5_q, negative5_q, low_bits5_q} = '0;
+    assign unused_stages = ^{shifted3_q, rounded4_q, high5_q, low5_q, negative5_q, low_bits5_q};
+  end else begin : g_full
+    assign {shifted2, shifted3, shifted} = {shifted2_q, shifted3_q, by1};
+    assign rounded = rounded4_q;
+    assign {high, low, negative, low_bits} = {high5_q, low5_q, negative5_q, low_bits5_q};
+    always_ff @(posedge clk_i) begin
+      shifted2_q  <= by8;
+      shifted3_q  <= by2;
+      rounded4_q  <= rounded_d;
+      high5_q     <= high_d;
+      low5_q      <= low_d;
+      negative5_q <= rounded[SumW-1];
+      low_bits5_q <= rounded[eie_pkg::ActW-1:0];
+    end
   end
 
   always_ff @(posedge clk_i) begin
-    high5_q     <= !rounded4_q[SumW-1] && rounded4_q[SumW-2:eie_pkg::ActW-1] != '0;
-    low5_q      <= rounded4_q[SumW-1] && !(&rounded4_q[SumW-2:eie_pkg::ActW-1]);
-    negative5_q <= rounded4_q[SumW-1];
-    low_bits5_q <= rounded4_q[eie_pkg::ActW-1:0];
-
-    act6_q <= high5_q ? 16'h7FFF
-            : (negative5_q && relu_i) ? 16'h0000
-            : low5_q ? 16'h8000 : low_bits5_q;
-    clamped6_q <= valid_q[5] && (high5_q || low5_q) && wb_write_i;
-    nonzero7_q <= act6_q != '0;
-    clamped7_q <= clamped6_q;
+    sum1_q <= SumW'(wb_acc_i) + SumW'(bias_i);
+    act6_q <= high ? 16'h7FFF
+            : (negative && relu_i) ? 16'h0000
+            : low ? 16'h8000 : low_bits;
+    clamped_q <= {clamped_q[6:Written], valid_q[Written-1] && (high || low) && wb_write_i};
+  end
+  if (Written == 6) begin : g_nonzero
+    always_ff @(posedge clk_i) nonzero_q <= act6_q != '0;
+  end else begin : g_nonzero_late
+    always_ff @(posedge clk_i) nonzero_q <= {nonzero_q[6:Written+1], act6_q != '0};
   end
 
   logic [SlotW-1:0] slot_q;
   always_ff @(posedge clk_i)
     if (layer_start_i) slot_q <= out_base_i;
-    else if (valid_q[6]) slot_q <= slot_q + 1'b1;
+    else if (valid_q[Written]) slot_q <= slot_q + 1'b1;
 
-  assign act_we_o   = valid_q[6] && wb_write_i;
+  assign act_we_o   = valid_q[Written] && wb_write_i;
   assign act_slot_o = slot_q;
   assign act_o      = act6_q;
   assign row_done_o = valid_q[7];
-  assign nonzero_o  = nonzero7_q;
-  assign clamped_o  = clamped7_q;
+  assign nonzero_o  = nonzero_q[7];
+  assign clamped_o  = clamped_q[7];
 
-  `EIE_ASSERT(NoRowLandsBeforeTheLayer_A, !(layer_start_i && valid_q[6]))
+  `EIE_ASSERT(NoRowLandsBeforeTheLayer_A, !(layer_start_i && valid_q[Written]))
 endmodule

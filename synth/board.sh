@@ -7,7 +7,6 @@
 # Exit status: 0 routed, 1 it does not fit or route, 2 bad use. A board without a router is counted only.
 set -euo pipefail
 cd "$(dirname "$0")/.."
-root=$PWD
 
 bad() { echo "synth: $*" >&2 && exit 2; }
 [ $# -ge 1 ] || bad "usage: synth/board.sh BOARD [--config FILE.cfg] [--seeds \"1 2 3\"] [--out DIR] [--freq MHZ]; boards: $(ls synth/boards | paste -sd ' ')"
@@ -27,6 +26,7 @@ while [ $# -gt 0 ]; do
   shift 2
 done
 [ -r "$config" ] || bad "$config: cannot be read"
+[ -x build/synth_report ] || bad "build/synth_report is not built: run this by way of make synth BOARD=$board"
 for seed in $seeds; do case $seed in *[!0-9]*) bad "seed '$seed' is not a number" ;; esac; done
 
 board_fact() { # board_fact KEY: its value in board.cfg, empty when it is not there
@@ -35,7 +35,7 @@ board_fact() { # board_fact KEY: its value in board.cfg, empty when it is not th
 family=$(board_fact FAMILY)
 [ -n "$freq" ] || freq=$(board_fact AIM_MHZ)
 
-# Tools. WebAssembly builds see the folder they run in and what is below it: everything runs in $root.
+# Tools. WebAssembly builds see the folder they run in and what is below it: everything runs in the top folder.
 venv=build/synth/venv
 tools_ready() { # installs what the requirements file pins, once for each content of it
   local have=$venv/installed
@@ -70,7 +70,11 @@ timed() { # timed NAME COMMAND...: its seconds go to seconds.txt
 synthesise() {
   local drop=''
   # iCE40 has no RAM in logic cells: the queues' request for it is dropped.
-  [ "$family" != ice40 ] || drop='setattr -unset ram_style */m:*;'
+  # Gowin: a module that is kept gets IO buffers of its own.
+  case $family in
+    ice40) drop='setattr -unset ram_style */m:*' ;;
+    gowin) drop='setattr -mod -unset keep_hierarchy A:keep_hierarchy' ;;
+  esac
   cp "$folder/board.cfg" "$out/board.cfg"
   [ "$config" -ef "$out/$board.cfg" ] || cp "$config" "$out/$board.cfg"
   synth/config_header.sh "$config" "$folder/board.cfg" > "$out/eie_config.svh"
@@ -135,8 +139,11 @@ if [ -n "$nextpnr" ]; then
     echo "  $mhz MHz"
     if awk "BEGIN { exit !($mhz > $best_mhz) }"; then best=$seed best_mhz=$mhz; fi
   done
-  [ -n "$best" ] || exit 1
+  if [ -z "$best" ]; then
+    build/synth_report "$out" || true
+    exit 1
+  fi
   timed pack pack "$best" > "$out/pack.log" 2>&1 || { tail -n 5 "$out/pack.log" >&2 && exit 1; }
   [ "$failed" = 0 ] || echo "synth: $board: not every seed was routed" >&2
 fi
-[ ! -x build/synth_report ] || build/synth_report "$root/$out"
+build/synth_report "$out"

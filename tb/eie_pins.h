@@ -22,7 +22,7 @@ typedef struct {
 } eie_pins_out;
 
 // A probe: in every cycle in which `valid` is not 0 its values are told. Signals have at most 64 bits and
-// are named by their path below eie_top, as "u_array.g_cluster[0].g_pe[3].u_pe.u_arith.valid8_q".
+// are named by their path below eie_top, as "u_array.g_cluster[0].g_pe[3].u_pe.g_full.u_arith.valid8_q".
 enum { EIE_PROBE_VALUES = 6 };
 typedef struct {
   const char *valid;

@@ -12,6 +12,8 @@
 # EIE_CLOCKS  gated: clusters of PEs sleep while they have nothing to do (rtl/eie_clock_gate.sv); plain: every
 #             register is clocked in every cycle, as in synthesis. Results and cycles are the same. When not
 #             given, `fast` and `watch` builds of 64 PEs and more are gated (docs/simulation-speed.md) and all others plain.
+# EIE_TECH    the parameter TECH, for the bodies of a device in place of the generic ones (tests/short_pipeline.sh);
+#             with a build folder of its own (EIE_BUILD_DIR).
 # PARAMETERS  KEY=VALUE words; taken from rtl/configs/NAME.cfg, synth/boards/NAME/NAME.cfg or tests/configs/NAME.cfg when not given.
 # The result is build/rtl/NAME (fast) or build/rtl/NAME-VARIANT, rebuilt only when rtl/, the parameters
 # or the shim change. One make at a time works in such a folder (flock), so tests may run side by side.
@@ -66,7 +68,7 @@ SPLIT := $(if $(LARGE),--output-split 12000 --output-split-cfuncs 3000)
 VFLAGS := --cc --top-module eie_top --prefix Veie_top -O3 --assert --x-assign fast --x-initial unique \
           -Wno-fatal -I$(RTL_DIR) $(SPLIT) \
           +define+EIE_NO_INLINE $(if $(filter gated,$(EIE_CLOCKS)),+define+EIE_GATE_CLOCKS) $(if $(filter trace,$(VARIANT)),--trace-fst) \
-          $(addprefix -G,$(PARAMETERS))
+          $(addprefix -G,$(PARAMETERS)) $(if $(EIE_TECH),-GTECH=$(EIE_TECH) $(addprefix -v ,$(wildcard tb/*_cells.sv)))
 CXX ?= g++
 # -fno-gnu-unique and hidden symbols: several of these objects live in one process, each with its own runtime.
 PIC := -fPIC -fvisibility=hidden -fno-gnu-unique -w

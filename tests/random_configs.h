@@ -38,7 +38,7 @@ static void build_all(const char *only) {
     const eie_config config = read_config(names[k]);
     char path[1024];
     eie_error err = {""};
-    if (only && strcmp(only, names[k])) continue;
+    if (only ? strcmp(only, names[k]) != 0 : config.n_pe > read_part().most_pe) continue;
     if (eie_device_build(&config, EIE_BUILD_FAST, 1, path, sizeof path, &err))
       fprintf(stderr, "%s\n", err.text);
   }

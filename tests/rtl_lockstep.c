@@ -434,7 +434,7 @@ static void a_red_run_is_followed_by_its_sentence_and_waves(void **state) {
   assert_non_null(strstr(text, "events of PE 2"));
   assert_int_equal(report.found.pe, 2);
   check_file(report.wave, NULL);
-  check_file(report.save, "u_array.g_cluster[0].g_pe[2].u_pe.u_arith.sum8_q[31:0]");
+  check_file(report.save, "u_array.g_cluster[0].g_pe[2].u_pe.g_full.u_arith.sum8_q[31:0]");
   free(text);
   close_bench(&b);
 }
