@@ -16,7 +16,7 @@
 #define EIE_SOURCE_DIR "."
 #endif
 
-enum { FILE_LIMIT = 65536, PATH_SIZE = 4096, MAX_TECH = 1 };
+enum { FILE_LIMIT = 65536, PATH_SIZE = 4096, MAX_TECH = 3 };
 
 typedef struct {
   const char *key;
@@ -83,7 +83,7 @@ static eie_status parse_assignment(slice line, int *which, uint32_t *value, eie_
     return eie_fail(err, EIE_ERR_INPUT, "%.*s: \"%.*s\" is not a decimal number", shown(key), key.text,
                     shown(number), number.text);
   if (tech && *value > MAX_TECH)
-    return eie_fail(err, EIE_ERR_INPUT, "TECH is %u; it must be 0 or %d", *value, MAX_TECH);
+    return eie_fail(err, EIE_ERR_INPUT, "TECH is %u; it must be 0 to %d", *value, MAX_TECH);
   return EIE_OK;
 }
 

@@ -192,7 +192,7 @@ module eie_host #(
 
   // Registers: 0x00 to 0x2C live, 0x40 to 0x70 constants. Bits 5 to 2 of the offset tell one of a kind from another.
   logic [31:0] live, constant, reg_rdata;
-  logic        reg_known, reg_writable, ctrl, start, ctrl_bad, reg_bad;
+  logic        reg_known, reg_writable, ctrl, ctrl_now, start, ctrl_bad, reg_bad;
   logic [15:0] program_q;
   logic [1:0]  irq_enable_q;
   always_comb begin
@@ -250,7 +250,7 @@ module eie_host #(
 
   // CTRL takes one bit at a time: START when idle, ABORT when running, CLEAR when idle.
   logic ctrl_high;
-  assign ctrl      = is_reg && write1 && offset1 == eie_regs_pkg::RegCtrl;
+  assign ctrl_now  = is_reg && write1 && offset1 == eie_regs_pkg::RegCtrl;
   assign ctrl_high = wdata1[31:3] != '0;
   assign start     = ctrl && wdata1[0];  // where not bad
   always_comb
@@ -259,10 +259,24 @@ module eie_host #(
       3'd2:       ctrl_bad = ctrl_high || !running_i;
       default:    ctrl_bad = 1'b1;
     endcase
-  assign reg_bad  = !reg_known || (write1 && !reg_writable) || (ctrl && ctrl_bad);
+  assign reg_bad  = !reg_known || (write1 && !reg_writable) || (ctrl_now && ctrl_bad);
 
-  logic bad;
-  assign bad = error1_q || (is_reg && reg_bad) || (busy_i && (is_desc || region1[2]));
+  // What the request is worth. A request that is held gives time for a register behind that.
+  logic bad, bad_now, valid;
+  assign bad_now = error1_q || (is_reg && reg_bad) || (busy_i && (is_desc || region1[2]));
+  if (HELD != 0) begin : g_judged
+    logic valid2_q, bad2_q, ctrl2_q;
+    always_ff @(posedge clk_i)
+      if (!rst_ni) valid2_q <= 1'b0;
+      else valid2_q <= valid1_q && !req_ready_o;
+    always_ff @(posedge clk_i) begin
+      bad2_q  <= bad_now;
+      ctrl2_q <= ctrl_now;
+    end
+    assign {valid, bad, ctrl} = {valid2_q, bad2_q, ctrl2_q};
+  end else begin : g_judged_at_once
+    assign {valid, bad, ctrl} = {valid1_q, bad_now, ctrl_now};
+  end
 
   // When it can go. `near` and `far` reads do not overtake each other; lanes of a Spmat word are sent
   // before anything else uses the command bus.
@@ -272,7 +286,7 @@ module eie_host #(
   assign near_busy  = near1_q || near2_q;
   assign wait_start = !start_ready_i || landing_q != '0 || far_busy;
   always_comb begin
-    go = valid1_q && !gone;
+    go = valid && !gone;
     if (bad || !is_far) begin
       if (!write1 && far_busy) go = 1'b0;
       if (!bad) begin
@@ -287,7 +301,7 @@ module eie_host #(
   end
   assign near_go    = go && !write1 && (bad || !is_far);
   assign far_go     = go && is_far && !bad;
-  assign busy_req_o = valid1_q && is_pe_counter && !bad && !far_busy;
+  assign busy_req_o = valid && is_pe_counter && !bad && !far_busy;
   assign busy_pe_o  = pe1;
 
   // Effects
@@ -301,8 +315,19 @@ module eie_host #(
     end
   assign first_o   = program_q[7:0];
   assign count_o   = program_q[15:8];
-  assign start_o   = go && !bad && start;
-  assign clear_o   = go && !bad && ctrl && wdata1[2];
+  // A start that may go now may go in the next cycle, too, where nothing else can come in between.
+  logic start_now, clear_now;
+  assign start_now = go && !bad && start;
+  assign clear_now = go && !bad && ctrl && wdata1[2];
+  if (HELD != 0) begin : g_start
+    logic start_q, clear_q;
+    always_ff @(posedge clk_i)
+      if (!rst_ni) {start_q, clear_q} <= '0;
+      else {start_q, clear_q} <= {start_now, clear_now};
+    assign {start_o, clear_o} = {start_q, clear_q};
+  end else begin : g_start_now
+    assign {start_o, clear_o} = {start_now, clear_now};
+  end
   assign irq_o     = (done_i && irq_enable_q[0]) || (fault_i && irq_enable_q[1]);
 
   // A write of the program or of a descriptor makes what was read ahead stale, and any access to the

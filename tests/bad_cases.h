@@ -284,7 +284,7 @@ static const bad_case bad_cases[] = {
     {"config: N_PE is 512", edit_config, "N_PE             = 2", "N_PE = 512", 0, CONFIG, "1 to 256"},
     {"config: odd PTR_DEPTH", edit_config, "PTR_DEPTH        = 20", "PTR_DEPTH = 21", 0, CONFIG, "even"},
     {"config: CODE_W is 6", edit_config, "CODE_W           = 4", "CODE_W = 6", 0, CONFIG, "4 or 8"},
-    {"config: TECH is 4", edit_config, "CODE_W           = 4", "CODE_W = 4\nTECH = 4", 0, CONFIG, "0 or 1"},
+    {"config: TECH is 4", edit_config, "CODE_W           = 4", "CODE_W = 4\nTECH = 4", 0, CONFIG, "0 to 3"},
     {"config: one long line", letters, NULL, "x", 60000, CONFIG, "KEY = VALUE"},
     {"config: zero bytes", letters, NULL, "", 1000, CONFIG, "KEY = VALUE"},
     {"config: too large", letters, NULL, "#", 70000, CONFIG, "limit"},

@@ -108,7 +108,7 @@ static void set_changes_one_parameter_and_refuses_others(void **state) {
                              "QUEUE=4",         "QUEUE_DEPTH=",
                              "QUEUE_DEPTH=0x8", "QUEUE_DEPTH=8 8",
                              "QUEUE_DEPTH=-8",  "QUEUE_DEPTH=99999999999",
-                             "queue_depth=8",   "TECH=2"};
+                             "queue_depth=8",   "TECH=4"};
   for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
     assert_int_equal(eie_config_set(&c, bad[i], &err), EIE_ERR_USE);
     assert_true(strlen(err.text) > 10);
