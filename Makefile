@@ -102,6 +102,10 @@ waves: build ## the pictures of docs/waves.md again, from traces
 synth: build-report ## BOARD=ulx3s: synthesis, place and route, bitstream, report (SEEDS='1 2 3'); alone: the table of all boards
 	@$(if $(BOARD),synth/board.sh $(BOARD) $(if $(SEEDS),--seeds '$(SEEDS)') $(if $(CONFIG),--config $(CONFIG)),synth/table.sh)
 
+.PHONY: synth-fit
+synth-fit: build build-report ## what eie fit says of each board against what synthesis finds (minutes a board)
+	@synth/fit_check.sh
+
 .PHONY: cells
 cells: packages ## cell counts of one PE for ECP5 and iCE40 (Yosys of Debian)
 	@synth/count.sh

@@ -10,7 +10,8 @@
 // LATE_READ 1: nor does the caller write a place in the cycle after it began to read it, so that the address may be
 // kept in a register instead of the data, which is wider.
 // TECH 0 infers block RAM on any device; 1 instantiates ECP5's, whose output register Yosys does not use by
-// itself; 2 is iCE40 UP5K: SPRAM for one port, else inferred; 3 is Gowin: inferred. 1 and 3 heed CELLS, 2 LATE_READ.
+// itself; 2 is iCE40 UP5K: SPRAM for one port, else inferred; 3 is Gowin: inferred, block RAM unless CELLS. 1 and 3 heed
+// CELLS, 2 LATE_READ.
 module eie_ram_1r1w #(
   parameter int Width = 32,
   parameter int Depth = 256,
@@ -42,10 +43,21 @@ module eie_ram_1r1w #(
   end else begin : g_latch
     logic [Width-1:0] latch;  // one cycle after the address; two with g_late
     if (CELLS != 0 && (TECH == 1 || TECH == 3)) begin : g_cells
+      // Cells read at once: the address waits, which is narrower than the word.
       (* ram_style = "distributed" *) logic [Width-1:0] mem [0:Depth-1];
+      logic [AddrW-1:0] addr_q;
+      always_ff @(posedge clk_i) if (we_i) mem[waddr_i] <= wdata_i;
+      always_ff @(posedge clk_i) if (re_i) addr_q <= raddr_i;
+      assign latch = mem[addr_q];
+    end else if (TECH == 3) begin : g_block
+      (* no_rw_check, ram_style = "block" *) logic [Width-1:0] mem [0:Depth-1];
       logic [Width-1:0] latch_q;
       always_ff @(posedge clk_i) if (we_i) mem[waddr_i] <= wdata_i;
+`ifdef YOSYS
       always_ff @(posedge clk_i) if (re_i) latch_q <= mem[raddr_i];
+`else
+      always_ff @(posedge clk_i) if (re_i) latch_q <= (we_i && waddr_i == raddr_i) ? ~wdata_i : mem[raddr_i];
+`endif
       assign latch = latch_q;
     end else if (TECH == 2 && SINGLE_PORT != 0) begin : g_spram
       eie_ram_spram #(.Width(Width), .Depth(Depth)) u_ram (

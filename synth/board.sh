@@ -68,7 +68,9 @@ timed() { # timed NAME COMMAND...: its seconds go to seconds.txt
 }
 
 synthesise() {
-  local drop=''
+  local drop='' simplify=''
+  # Comparisons with a power of two are bits, not carry chains: Yosys sees that only before it makes cells of them.
+  [ "$family" != ice40 ] || simplify='opt_expr -full'
   # iCE40 has no RAM in logic cells: the queues' request for it is dropped.
   # Gowin: a module that is kept gets IO buffers of its own.
   case $family in
@@ -86,6 +88,7 @@ synthesise() {
     proc
     select -assert-none t:\$dlatch t:\$adlatch t:\$dlatchsr t:\$sr
     $drop
+    $simplify
     $flow -top ${board}_top -json $out/netlist.json
     check -assert
     tee -q -o $out/stat.json stat -json" > "$out/yosys.out" 2>&1 || {

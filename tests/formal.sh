@@ -95,7 +95,7 @@ mutant trees bmc:6 "Leaves=8 Latency=2" "eie_or_tree eie_sum_tree" eie_or_tree '
 
 # 14 cycles: reset, start, and the first rows through every stage of write-back.
 prove  write_back bmc:14 "ACC_W=32" eie_write_back
-mutant write_back bmc:14 "ACC_W=32" eie_write_back eie_write_back 's/by1\[0\]\}\}/1'"'"'b0}}/; s/, by1\[0\]\}/, 1'"'"'b0}/'
+mutant write_back bmc:14 "ACC_W=32" eie_write_back eie_write_back 's/, shifted\[0\]\}/, 1'"'"'b0}/'
 mutant write_back bmc:14 "ACC_W=32" eie_write_back eie_write_back 's/(shift_i\[3\] \? by16 >>>) 8/\1 4/'
 mutant write_back bmc:14 "ACC_W=32" eie_write_back eie_write_back 's/slot_q \+ 1/slot_q - 1/'
 
