@@ -77,8 +77,8 @@ module eie_pe #(
   localparam int LaneW     = eie_pkg::lane_w(WordW);
   localparam int Parts     = eie_pkg::word_parts(WordW);
   localparam int BookAddrW = eie_pkg::index_w(LAYERS << CODE_W);
-  // iCE40: slow, and every register is a logic cell. The same cycles from a shorter pipeline.
-  localparam int Short     = (TECH == 2) ? 1 : 0;
+  // The same cycles from a shorter pipeline, where registers are scarce.
+  localparam int Short     = eie_pkg::compact(TECH);
 
   // Command bus: which memory is meant, and two cycles later which one answers. The memories read on
   // any host command, whichever PE is meant: that saves the decoder in front of their enables.

@@ -107,11 +107,13 @@ package eie_pkg;
     act_single_port = (tech != 2 || n_pe <= 2) ? 1 : 0;
   endfunction
 
-  // Where logic cells are what runs out first, the host side has one access at a time and keeps nothing of it that
-  // the bus holds anyway (HELD of eie_axil, eie_host and eie_act_flags), and counters are narrow (counter_w).
-  function int held(input int tech);
-    held = (tech == 2) ? 1 : 0;
+  // Where registers are what runs out first (iCE40, Gowin), PEs have the short pipeline (eie_arith_short), and the host
+  // side has one access at a time and keeps nothing of it that the bus holds anyway (HELD of eie_axil, eie_host and
+  // eie_act_flags).
+  function int compact(input int tech);
+    compact = (tech == 2 || tech == 3) ? 1 : 0;
   endfunction
+  // Bits of a layer's counters. The iCE40 counts to 24 bits, a third of a second at 48 MHz.
   function int counter_w(input int tech);
     counter_w = (tech == 2) ? 24 : CounterW;
   endfunction

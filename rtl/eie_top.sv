@@ -48,7 +48,7 @@ module eie_top #(
   localparam int SumW      = $clog2(N_PE + 1);
   localparam int AddrW     = eie_pkg::cmd_addr_w(SPMAT_WORDS, PTR_DEPTH, CODE_W, LAYERS, ACT_SLOTS);
   localparam int DescAddrW = $clog2(LAYERS) + 3;
-  localparam int Held      = eie_pkg::held(TECH);
+  localparam int Held      = eie_pkg::compact(TECH);
 
   // The same rules as eie_config_check in C.
   initial begin

@@ -70,7 +70,7 @@ timed() { # timed NAME COMMAND...: its seconds go to seconds.txt
 synthesise() {
   local drop='' simplify=''
   # Comparisons with a power of two are bits, not carry chains: Yosys sees that only before it makes cells of them.
-  [ "$family" != ice40 ] || simplify='opt_expr -full'
+  case $family in ice40 | gowin) simplify='opt_expr -full' ;; esac
   # iCE40 has no RAM in logic cells: the queues' request for it is dropped.
   # Gowin: a module that is kept gets IO buffers of its own.
   case $family in
