@@ -120,7 +120,10 @@ module eie_arith_short #(
   end else begin : g_books
     assign book_addr = entry_valid_i ? {codebook_i, entry_code_i} : host_addr_q;
   end
-  eie_ram_1r1w #(.Width(eie_pkg::WeightW), .Depth(LAYERS << CODE_W), .LATENCY(1), .TECH(TECH)) u_codebook (
+  eie_ram_1r1w #(
+    .Width(eie_pkg::WeightW), .Depth(LAYERS << CODE_W), .LATENCY(1), .CELLS(eie_pkg::in_cells(LAYERS << CODE_W)),
+    .TECH(TECH)
+  ) u_codebook (
     .clk_i, .we_i(host_we_i), .waddr_i(host_addr_i), .wdata_i(host_wdata_i),
     .re_i(entry_valid_i || host_re_q), .oe_i(1'b1), .raddr_i(book_addr), .rdata_o(weight2)
   );
@@ -134,7 +137,9 @@ module eie_arith_short #(
   logic [AccAddrW-1:0]     slot3_q, slot4_q;
   logic                    write3, write4_q, near3_q, far2;
   assign write3 = valid3_q || (wb3_q && wb_clear_i);
-  eie_ram_1r1w #(.Width(ACC_W), .Depth(ROWS), .LATENCY(1), .TECH(TECH)) u_acc (
+  eie_ram_1r1w #(
+    .Width(ACC_W), .Depth(ROWS), .LATENCY(1), .CELLS(eie_pkg::in_cells(ROWS)), .TECH(TECH)
+  ) u_acc (
     .clk_i, .we_i(write3), .waddr_i(slot3_q), .wdata_i(sum3),
     .re_i(entry_valid_i || wb1), .oe_i(1'b1), .raddr_i(slot1), .rdata_o(acc2)
   );

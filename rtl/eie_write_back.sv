@@ -4,7 +4,7 @@
 // wrap; rounding is half up, without losing the carry; shift 0 does not round; the clamp is to int16.
 // Rows are written to slots out_base_i, + 1, ... in the order in which they come. With wb_write_i low
 // nothing is written and nothing counted, but row_done_o pulses all the same. SHORT 1, for slow clocks where registers
-// are scarce: written after three cycles; what is told to the CCU comes when it always does.
+// are scarce: written after four cycles; what is told to the CCU comes when it always does.
 `include "eie_assert.svh"
 module eie_write_back #(
   parameter int ACC_W     = 32,
@@ -42,8 +42,8 @@ module eie_write_back #(
     else valid_q <= {valid_q[6:1], wb_valid_i};
 
   // 1 sum; 2 and 3 shifted, with the last bit shifted out as bit 0; 4 shifted and rounded; 5 range
-  // checked; 6 clamped and written; 7 told to the CCU. With SHORT: 1 sum; 2 shifted; 3 all the rest, written.
-  localparam int Written = (SHORT != 0) ? 3 : 6;
+  // checked; 6 clamped and written; 7 told to the CCU. With SHORT: 1 sum; 2 shifted; 3 rounded; 4 range checked, clamped, written.
+  localparam int Written = (SHORT != 0) ? 4 : 6;
   logic signed [SumW-1:0]   sum1_q;
   logic signed [SumW:0]     wide1, by16, by8, shifted2, by4, by2, shifted3, by1, shifted, shifted2_q, shifted3_q;
   logic signed [SumW-1:0]   rounded, rounded_d, rounded4_q;
@@ -66,12 +66,15 @@ module eie_write_back #(
 
   if (SHORT != 0) begin : g_short
     assign {shifted2, shifted3, shifted} = {by8, by2, shifted2_q};
-    assign rounded = rounded_d;
+    assign rounded = rounded4_q;
     assign {high, low, negative, low_bits} = {high_d, low_d, rounded[SumW-1], rounded[eie_pkg::ActW-1:0]};
-    always_ff @(posedge clk_i) shifted2_q <= by1;
+    always_ff @(posedge clk_i) begin
+      shifted2_q <= by1;
+      rounded4_q <= rounded_d;
+    end
     logic unused_stages;
-    assign {shifted3_q, rounded4_q, high5_q, low5_q, negative5_q, low_bits5_q} = '0;
-    assign unused_stages = ^{shifted3_q, rounded4_q, high5_q, low5_q, negative5_q, low_bits5_q};
+    assign {shifted3_q, high5_q, low5_q, negative5_q, low_bits5_q} = '0;
+    assign unused_stages = ^{shifted3_q, high5_q, low5_q, negative5_q, low_bits5_q};
   end else begin : g_full
     assign {shifted2, shifted3, shifted} = {shifted2_q, shifted3_q, by1};
     assign rounded = rounded4_q;
