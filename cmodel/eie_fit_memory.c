@@ -3,7 +3,7 @@
 
 #include <stddef.h>
 
-enum { MAX_SHAPES = 6, LANE_MAX_W = 36, DESCRIPTOR_WORDS = 8, COUNTERS = 8, COUNTER_W = 48, ACT_W = 16 };
+enum { MAX_SHAPES = 6, LANE_MAX_W = 36, DESCRIPTOR_WORDS = 8, COUNTERS = 8, ACT_W = 16 };
 
 typedef struct {
   uint32_t depth, width;
@@ -80,6 +80,11 @@ enum { BUSY_IN_REGISTERS = 2, BUSY_TURN = 8 };
 // (eie_pkg::act_single_port).
 enum { SPRAM_FOR_ACTIVATIONS = 2 };
 
+// Bits of a counter: eie_pkg::counter_w.
+static uint32_t counter_w(eie_family family) {
+  return family == EIE_FAMILY_ICE40 ? 24 : 48;
+}
+
 // Entries under way, kept for a fault's record: a block RAM where there is no RAM of cells
 // (rtl/eie_fault_entry.sv); elsewhere that RAM is a part of the measured logic.
 enum { FAULT_RING = 8 };
@@ -97,9 +102,9 @@ uint32_t eie_fit_memories(eie_family family, const eie_config *c, eie_fit_memory
        !ice40 || c->n_pe <= SPRAM_FOR_ACTIVATIONS},
       {"non-zero flags", "ACT_SLOTS", 1, c->n_pe, c->act_slots, 0, 0},
       {"descriptors", "LAYERS", 1, 32, c->layers * DESCRIPTOR_WORDS, 0, 0},
-      {"counters", "LAYERS", 1, COUNTER_W, c->layers * COUNTERS, 0, 0},
+      {"counters", "LAYERS", 1, counter_w(family), c->layers * COUNTERS, 0, 0},
       {"fault entries", "N_PE", ice40 ? c->n_pe : 0, eie_ptr_w(c), FAULT_RING, 0, 0},
-      {"busy counters", "N_PE", c->n_pe > BUSY_IN_REGISTERS, COUNTER_W, turn, 0, 0},
+      {"busy counters", "N_PE", c->n_pe > BUSY_IN_REGISTERS, counter_w(family), turn, 0, 0},
   };
   uint32_t n = 0;
   for (uint32_t k = 0; k < EIE_FIT_MEMORIES; k++)

@@ -167,7 +167,7 @@ static void a_memory_word_that_was_never_written_is_x_and_its_address_is_named(v
 
 static void a_register_without_its_reset_is_seen_at_the_pins(void **state) {
   bench *b = *state;
-  spoil(b, "eie_axil.sv", "writes_q      <= '0;", "");
+  spoil(b, "eie_axil.sv", "writes_q <= '0;", "");
   eie_status status = open_device(b, NULL);
   if (status == EIE_OK) status = run_layer(b);
   EXPECT(b, status, "X-strict: axil_", "_o is 1'bx (bits 0x1 are X or Z) at cycle ");
@@ -175,6 +175,9 @@ static void a_register_without_its_reset_is_seen_at_the_pins(void **state) {
 
 static void a_counter_that_trusts_the_first_contents_of_its_memory_is_seen(void **state) {
   bench *b = *state;
+  b->config.n_pe = 4;  // one and two have no such memory
+  b->config.ptr_depth = 32;
+  b->config.spmat_words = 8;
   spoil(b, "eie_busy_counters.sv", "fresh3_q ? CounterW'(0) : stored", "stored");
   must(open_device(b, NULL), &b->err);
   EXPECT(b, run_layer(b), "X-strict: axil_rdata_o is 32'h", "in answer to the read of address 0x000");
