@@ -30,10 +30,10 @@ typedef struct {
 
 // ECP5: TECH 1, rtl/eie_ram_ecp5.sv. The 36-bit shape has no use below 19 bits: 18 bits reach 1024 words.
 // iCE40: TECH 2; SB_RAM40_4K is inferred, SB_SPRAM256KA instantiated (rtl/eie_ram_spram.sv).
-// Gowin: TECH 3; BSRAM of 18 kbit, semi-dual-port, inferred and asked for by attribute. Only shapes up to 2048 words have the ninth bit.
-// Xilinx: TECH 0; RAMB18, inferred. Simple dual-port gives it 36 bits.
-// Cells: TRELLIS_DPR16X4 is 4 cells and the 2 that are lost to its write port; a RAM16SDP4 as much; a RAM32M
-// (32 words of 6 bits) or RAM64M is 4 LUT6.
+// Gowin: TECH 3; BSRAM of 18 kbit, semi-dual-port, inferred and asked for by attribute. Only shapes up to
+// 2048 words have the ninth bit. Xilinx: TECH 0; RAMB18, inferred. Simple dual-port gives it 36 bits. Cells:
+// TRELLIS_DPR16X4 is 4 cells and the 2 that are lost to its write port; a RAM16SDP4 as much; a RAM32M (32
+// words of 6 bits) or RAM64M is 4 LUT6.
 static const family_rules rules[EIE_NUM_FAMILIES] = {
     [EIE_FAMILY_ECP5] = {{"DP16KD", "", "MULT18X18D"},
                          {{512, 36}, {1024, 18}, {2048, 9}, {4096, 4}, {8192, 2}, {16384, 1}},

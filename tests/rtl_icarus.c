@@ -402,7 +402,8 @@ static void an_unknown_accumulator_is_a_difference_in_lockstep(void **state) {
   assert_int_equal(run_in_lockstep(b, "icarus", 0), EIE_ERR_UNEQUAL);
   print_message("  %s\n", b->err.text);
   assert_non_null(strstr(b->err.text, "accumulator update: X-strict: signal u_array.g_cluster[0].g_pe["));
-  assert_non_null(strstr(b->err.text, "].u_pe.g_full.u_arith.sum8_q is unknown (bits 0xffffffff are X or Z)"));
+  assert_non_null(
+      strstr(b->err.text, "].u_pe.g_full.u_arith.sum8_q is unknown (bits 0xffffffff are X or Z)"));
 }
 
 static int hear_nothing(void *context, const eie_event *event) {

@@ -211,8 +211,9 @@ static void sums_that_outlive_an_abort_are_found_behind_it(void **state) {
 }
 
 // A CLEAR while busy is answered as if it were allowed.
-static const rtl_mutant accepts = {"accepts", "eie_host.sv", "3'd1, 3'd4: ctrl_bad = ctrl_high || busy_i;",
-                                   "3'd1: ctrl_bad = ctrl_high || busy_i;\n      3'd4: ctrl_bad = ctrl_high;"};
+static const rtl_mutant accepts = {
+    "accepts", "eie_host.sv", "3'd1, 3'd4: ctrl_bad = ctrl_high || busy_i;",
+    "3'd1: ctrl_bad = ctrl_high || busy_i;\n      3'd4: ctrl_bad = ctrl_high;"};
 
 static void an_access_that_is_not_refused_is_found_on_icarus(void **state) {
   (void)state;
