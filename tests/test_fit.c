@@ -99,7 +99,7 @@ typedef struct {
   eie_fit_where where;
 } inferred_case;
 
-// What Yosys 0.70 made of eie_ram_1r1w by itself.
+// What Yosys 0.70 makes of eie_ram_1r1w: on Gowin as the attribute asks, elsewhere by itself.
 static const inferred_case inferred_cases[] = {
     {EIE_FAMILY_GOWIN, 48, 8, EIE_FIT_BLOCK},    {EIE_FAMILY_GOWIN, 48, 32, EIE_FIT_BLOCK},
     {EIE_FAMILY_GOWIN, 48, 64, EIE_FIT_BLOCK},   {EIE_FAMILY_GOWIN, 32, 32, EIE_FIT_BLOCK},
@@ -110,7 +110,7 @@ static const inferred_case inferred_cases[] = {
     {EIE_FAMILY_XILINX, 16, 64, EIE_FIT_CELLS},  {EIE_FAMILY_XILINX, 16, 128, EIE_FIT_CELLS},
     {EIE_FAMILY_XILINX, 8, 1024, EIE_FIT_BLOCK}, {EIE_FAMILY_XILINX, 32, 256, EIE_FIT_BLOCK},
     {EIE_FAMILY_ICE40, 16, 8, EIE_FIT_BLOCK},    {EIE_FAMILY_GOWIN, 16, 96, EIE_FIT_BLOCK},
-    {EIE_FAMILY_GOWIN, 8, 128, EIE_FIT_CELLS},   {EIE_FAMILY_XILINX, 32, 64, EIE_FIT_CELLS},
+    {EIE_FAMILY_GOWIN, 8, 128, EIE_FIT_BLOCK},   {EIE_FAMILY_XILINX, 32, 64, EIE_FIT_CELLS},
     {EIE_FAMILY_XILINX, 48, 64, EIE_FIT_CELLS},
 };
 
