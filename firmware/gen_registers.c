@@ -105,7 +105,8 @@ static int check_distinct(table t, int same_value) {
   for (size_t a = 0; a < t.count; a++)
     for (size_t b = 0; b < a; b++) {
       if (!strcmp(t.rows[a].name, t.rows[b].name)) return refuse(t.rows[a].name, "named twice");
-      if (!same_value && t.rows[a].value == t.rows[b].value) return refuse(t.rows[a].name, "value used twice");
+      if (!same_value && t.rows[a].value == t.rows[b].value)
+        return refuse(t.rows[a].name, "value used twice");
     }
   return 0;
 }
@@ -140,7 +141,8 @@ static int check_descriptor(void) {
 
 static int check_all(void) {
   for (size_t k = 0; k < TABLE(bits).count; k++)
-    if (!bits[k].value || bits[k].value & (bits[k].value - 1)) return refuse(bits[k].name, "not a single bit");
+    if (!bits[k].value || bits[k].value & (bits[k].value - 1))
+      return refuse(bits[k].name, "not a single bit");
   if (check_distinct(TABLE(bits), 1) || check_registers() || check_descriptor()) return -1;
   return check_dense(TABLE(regions)) || check_dense(TABLE(counters)) || check_dense(TABLE(faults)) ? -1 : 0;
 }
@@ -282,13 +284,16 @@ static void md_cell(const char *text) {
 static void md_addresses(void) {
   printf(
       "# Registers and address map\n\n"
-      "Printed by `make registers` from [firmware/eie_registers.def](../firmware/eie_registers.def), which is\n"
-      "also the source of `rtl/eie_regs_pkg.sv` and `firmware/eie_registers.h`; `tests/registers_current.sh`\n"
+      "Printed by `make registers` from [firmware/eie_registers.def](../firmware/eie_registers.def), which "
+      "is\n"
+      "also the source of `rtl/eie_regs_pkg.sv` and `firmware/eie_registers.h`; "
+      "`tests/registers_current.sh`\n"
       "refuses a difference. Everything below is reached through one AXI4-Lite slave of 32 bits.\n\n"
       "## How to compute an address\n\n"
       "    byte address = region << region_shift | pe << pe_shift | word << 2\n\n"
       "The two shifts depend on the configuration: `pe_shift` leaves room for the longest memory of a PE,\n"
-      "`region_shift` for all PEs. The registers are region 0, so their addresses are their offsets whatever\n"
+      "`region_shift` for all PEs. The registers are region 0, so their addresses are their offsets "
+      "whatever\n"
       "the shifts are, and a host starts by reading register `ADDRESS` (0x%03lX):\n\n",
       registers[TABLE(registers).count - 1].value);
   printf(
@@ -298,7 +303,8 @@ static void md_addresses(void) {
       "    part_stride  = 1 << (a >> 16 & 0xF)     32-bit parts between two Spmat words\n\n"
       "For example, part 1 of Spmat word 10 of PE 3 is at\n"
       "`%lu << region_shift | 3 << pe_shift | (10 * part_stride + 1) << 2`.\n"
-      "An access that meets no register or no memory word, or a write to what is read-only, answers SLVERR and\n"
+      "An access that meets no register or no memory word, or a write to what is read-only, answers SLVERR "
+      "and\n"
       "changes nothing; while the array is busy only registers and counters can be read.\n",
       regions[4].value);
 }
@@ -345,7 +351,9 @@ static void print_md(void) {
   md_table("Regions", "", "region", TABLE(regions));
   md_registers();
   md_descriptor();
-  md_table("Counters", "48 bits, stop at full scale; at TECH 2 (iCE40) 24 bits, read as 48: full scale is 16,777,215. Kept for each descriptor and written at its end.\n\n",
+  md_table("Counters",
+           "48 bits, stop at full scale; at TECH 2 (iCE40) 24 bits, read as 48: full scale is 16,777,215. "
+           "Kept for each descriptor and written at its end.\n\n",
            "counter", TABLE(counters));
   md_table("Faults", "The code in register `FAULT`.\n\n", "code", TABLE(faults));
 }

@@ -13,9 +13,9 @@
 #include <cmocka.h>
 
 #include "eie_compare.h"
-#include "rtl_part.h"
 #include "random_configs.h"
 #include "random_model.h"
+#include "rtl_part.h"
 
 // Models a configuration: loading the memories of a large array takes most of the time of its simulation.
 static uint32_t models_of(const eie_config *config) {

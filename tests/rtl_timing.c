@@ -17,9 +17,9 @@
 #include "eie_golden.h"
 #include "eie_image.h"
 #include "eie_timing.h"
-#include "rtl_part.h"
 #include "random_configs.h"
 #include "random_model.h"
+#include "rtl_part.h"
 #include "timing_delays.h"
 
 enum { MAX_VECTORS = 8, MAX_PE = 256 };
