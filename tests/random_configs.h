@@ -14,6 +14,7 @@
 
 #include "device_build.h"
 #include "eie_config.h"
+#include "rtl_part.h"
 
 static const char *const names[] = {"tiny", "t01", "t02", "t03", "t04", "t05", "t06", "t07",
                                     "t08",  "t09", "t10", "t11", "t12", "t13", "t14", "t15",
