@@ -100,6 +100,7 @@ waves: build ## the pictures of docs/waves.md again, from traces
 
 .PHONY: synth
 synth: build-report ## BOARD=ulx3s: synthesis, place and route, bitstream, report (SEEDS='1 2 3'); alone: the table of all boards
+	@$(if $(BOARD),EIE_PACKAGES=scripts/packages_synth.txt EIE_PACKAGES_LOG=build/packages-synth.log scripts/install_packages.sh)
 	@$(if $(BOARD),synth/board.sh $(BOARD) $(if $(SEEDS),--seeds '$(SEEDS)') $(if $(CONFIG),--config $(CONFIG)),synth/table.sh)
 
 .PHONY: synth-fit

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // The latch of eie_ram_1r1w with SINGLE_PORT on Lattice iCE40 UP5K: SB_SPRAM256KA, 16,384 words of 16 bits, side by
 // side for wider words; an UP5K has four. Read data one cycle after re_i. One port: a cycle that writes does not
-// read, and what the latch then holds is garbage. Tested equal to the generic body with tb/ice40_cells.sv.
+// read, and what the latch then holds is garbage. With the model of
+// tb/ice40_cells.sv whole arrays are compared with the golden model (tests/short_pipeline.sh, tests/boards_uart.sh).
 module eie_ram_spram #(
   parameter int Width = 16,
   parameter int Depth = 16384,
