@@ -121,15 +121,21 @@ module eie_axil #(
     // Room for answers: requests that went out and whose answer the master has not taken yet.
     localparam int CountW = $clog2(Answers + 1);
     logic [CountW-1:0] writes_q, reads_q;
-    assign write_room = writes_q != CountW'(Answers);
-    assign read_room  = reads_q != CountW'(Answers);
+    logic              write_room_q, read_room_q, b_pop, r_pop;
+    assign b_pop = axil_bvalid_o && axil_bready_i;
+    assign r_pop = axil_rvalid_o && axil_rready_i;
+    assign {write_room, read_room} = {write_room_q, read_room_q};
     always_ff @(posedge clk_i)
       if (!rst_ni) begin
-        writes_q <= '0;
-        reads_q  <= '0;
+        writes_q     <= '0;
+        reads_q      <= '0;
+        write_room_q <= 1'b1;
+        read_room_q  <= 1'b1;
       end else begin
-        writes_q <= writes_q + CountW'(write_take) - CountW'(axil_bvalid_o && axil_bready_i);
-        reads_q  <= reads_q + CountW'(read_take) - CountW'(axil_rvalid_o && axil_rready_i);
+        writes_q     <= writes_q + CountW'(write_take) - CountW'(b_pop);
+        reads_q      <= reads_q + CountW'(read_take) - CountW'(r_pop);
+        write_room_q <= writes_q + CountW'(write_take) != CountW'(Answers) || b_pop;
+        read_room_q  <= reads_q + CountW'(read_take) != CountW'(Answers) || r_pop;
       end
 
     eie_queue #(.Width(1), .Depth(Answers)) u_b (

@@ -28,7 +28,7 @@ module eie_ccu #(
   input  logic              clk_i,
   input  logic              rst_ni,
   // Program
-  input  logic              start_i,        // with start_ready_o
+  input  logic              start_i,        // only with start_ready_o
   output logic              start_ready_o,  // idle, and the first descriptor has been read
   input  logic              abort_i,        // while running_o
   input  logic              clear_i,        // while not busy_o: forget done and fault
@@ -97,7 +97,7 @@ module eie_ccu #(
   state_e state_q;
 
   // The descriptor that comes next.
-  logic                       next_valid, next_relu, next_write_back, fetch;
+  logic                       next_valid, next_bad, next_relu, next_write_back, fetch;
   logic [3:0]                 next_fault;
   logic [BookW-1:0]           fetch_index;
   logic [eie_pkg::ShiftW-1:0] next_shift;
@@ -115,7 +115,7 @@ module eie_ccu #(
   ) u_fetch (
     .clk_i, .rst_ni, .fetch_i(fetch), .index_i(fetch_index),
     .chain_open_i(chain_open), .chain_rows_i(rows_o),
-    .valid_o(next_valid), .fault_o(next_fault),
+    .valid_o(next_valid), .bad_o(next_bad), .fault_o(next_fault),
     .shift_o(next_shift), .relu_o(next_relu), .write_back_o(next_write_back), .segments_o(segments),
     .codebook_o(next_codebook), .rows_o(next_rows), .out_base_o(next_out_base),
     .bias_base_o(next_bias_base), .ptr_base_valid_o(ptr_base_valid), .ptr_base_o(ptr_base),
@@ -135,10 +135,19 @@ module eie_ccu #(
   logic [5:0]        flush_q;
 
   assign abort        = abort_i && (state_q == StScan || state_q == StWriteBack || state_q == StNop);
-  assign layer_end    = (state_q == StWriteBack || state_q == StNop) && row_done_i
-                     && rows_left_q == RowsW'(1) && !pe_fault_i && !abort;
-  assign launch       = (start_i && start_ready_o) || (layer_end && more);
-  assign launch_fault = start_i ? (program_bad || next_fault != '0) : next_fault != '0;
+  // The end of a layer, and whether another follows, are known before its last row but for the row itself: much
+  // hangs on it in that cycle.
+  logic last_row, last_row_q, last_on_q, go_on, start_good;
+  assign last_row = (state_q == StWriteBack || state_q == StNop) && !pe_fault_i && !abort
+                 && rows_left_q == (row_done_i ? RowsW'(2) : RowsW'(1));
+  always_ff @(posedge clk_i)
+    if (!rst_ni) {last_row_q, last_on_q} <= '0;
+    else {last_row_q, last_on_q} <= {last_row, last_row && more && !next_bad};
+  assign layer_end    = last_row_q && row_done_i && !pe_fault_i && !abort_i;
+  assign go_on        = last_on_q && row_done_i && !pe_fault_i && !abort_i;
+  assign start_good   = start_i && !program_bad && !next_bad;
+  assign launch       = start_i || (layer_end && more);
+  assign launch_fault = next_bad || (start_i && program_bad);
 
   // Statics of the layer, and the state that goes with them.
   logic                       relu_q, write_back_q, wb_write_q, wb_clear_q;
@@ -179,6 +188,7 @@ module eie_ccu #(
     if (fire && !credit_i) credits_d = credits_q - 1'b1;
     if (!fire && credit_i) credits_d = credits_q + 1'b1;
   end
+  // Whether some or all are there is worked out for both cases before it is known whether one is fired.
   always_ff @(posedge clk_i)
     if (!rst_ni || state_q == StFlush) begin
       credits_q     <= CreditW'(ACT_QUEUE_DEPTH);
@@ -186,8 +196,9 @@ module eie_ccu #(
       all_credits_q <= 1'b1;
     end else begin
       credits_q     <= credits_d;
-      has_credit_q  <= credits_d != '0;
-      all_credits_q <= credits_d == CreditW'(ACT_QUEUE_DEPTH);
+      has_credit_q  <= fire ? credit_i || credits_q != CreditW'(1) : credit_i || has_credit_q;
+      all_credits_q <= fire ? credit_i && all_credits_q
+                            : credit_i ? credits_q == CreditW'(ACT_QUEUE_DEPTH - 1) : all_credits_q;
     end
 
   logic              found, scan_flush;
@@ -197,7 +208,7 @@ module eie_ccu #(
   assign scan_flush = state_q == StFlush || state_q == StFind;
   eie_scan #(.N_PE(N_PE), .PTR_DEPTH(PTR_DEPTH), .ACT_SLOTS(ACT_SLOTS)) u_scan (
     .clk_i, .rst_ni, .flush_i(scan_flush),
-    .start_i(launch && !launch_fault), .segments_i(segments), .seg_take_o(seg_take), .seg_start_i(seg_start),
+    .start_i(start_good || go_on), .segments_i(segments), .seg_take_o(seg_take), .seg_start_i(seg_start),
     .seg_length_i(seg_length), .ptr_base_valid_i(ptr_base_valid), .ptr_base_i(ptr_base), .done_o(scan_done),
     .flags_re_o, .flags_oe_o, .flags_slot_o, .flags_i,
     .has_credit_i(has_credit_q), .fire_o(fire), .full_o,
@@ -303,12 +314,11 @@ module eie_ccu #(
   );
 
   // Program
-  logic refetch_q, starting, flushing;
-  assign starting = start_i && start_ready_o;
+  logic refetch_q, flushing;
   assign flushing = state_q == StFlush;
   eie_program #(.N_PE(N_PE), .LAYERS(LAYERS), .ENTRY_W(ENTRY_W)) u_program (
     .clk_i, .rst_ni, .first_i, .count_i, .bad_o(program_bad),
-    .start_i(starting), .clear_i, .launch_i(launch), .launch_fault_i(launch_fault),
+    .start_i, .clear_i, .launch_i(launch), .launch_fault_i(launch_fault),
     .launch_code_i(next_fault), .write_back_i(next_write_back), .layer_end_i(layer_end),
     .abort_i(abort), .pe_fault_i(fault_found), .pe_i(faulty_pe), .pe_record_i(read_rdata_i),
     .forget_chain_i(flushing),
@@ -322,7 +332,7 @@ module eie_ccu #(
 
   // What to read next: in a program the descriptor after this one, as soon as the scan no longer needs
   // this one's segments; otherwise the first of the program again.
-  assign fetch       = (state_q == StIdle && refetch_q && !launch) || (state_q == StScan && scan_done && !fetched_q);
+  assign fetch       = (state_q == StIdle && refetch_q) || (state_q == StScan && scan_done && !fetched_q);
   assign fetch_index = (state_q == StScan) ? descriptor + 1'b1 : first_i[BookW-1:0];
   always_ff @(posedge clk_i)
     if (!rst_ni) begin
@@ -334,7 +344,7 @@ module eie_ccu #(
       else if (fetch && state_q == StScan) fetched_q <= 1'b1;
     end
 
-  assign program_start_o    = starting;
+  assign program_start_o    = start_i;
   assign layer_start_o      = launch;
   assign layer_end_o        = layer_end;
   assign descriptor_o       = descriptor;
@@ -357,8 +367,13 @@ module eie_ccu #(
   assign read_pe_o          = read_fault ? faulty_pe : read_pe_q;
   assign read_fault_o       = read_fault;
 
+  `EIE_ASSERT(StartOnlyWhenReady_A, !start_i || start_ready_o)
+  `EIE_ASSERT(GoingOnIsKnown_A, !layer_end || go_on == (more && !launch_fault))
   `EIE_ASSERT(OneReadAtATime_A, !(read_act_q && read_fault))
+  `EIE_ASSERT(CreditsAreKnown_A, has_credit_q == (credits_q != '0) && all_credits_q == (credits_q == CreditW'(ACT_QUEUE_DEPTH)))
   `EIE_ASSERT(FetchIsNeverLate_A, !(layer_end && more) || next_valid)
   `EIE_ASSERT(CreditsStayInside_A, !(credit_i && !fire) || credits_q != CreditW'(ACT_QUEUE_DEPTH) || state_q == StFlush)
+  `EIE_ASSERT(LastRowIsKnown_A, !row_done_i || state_q == StClear
+              || last_row_q == ((state_q == StWriteBack || state_q == StNop) && rows_left_q == RowsW'(1)))
   `EIE_ASSERT(RowsComeOnlyWhenAskedFor_A, !row_done_i || state_q != StScan)
 endmodule

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // Counters of the running layer, and the memory that keeps them for each descriptor. eie_pkg::counter_w bits,
-// stop at full scale. layer_end_i marks a layer's last cycle: counter k is written to the memory k cycles later
-// and starts again from 0, before the next layer can touch it (its first broadcast comes four cycles
-// after its start, its first entry later still). saving_o is high until all are written.
+// stop at full scale. Everything that comes in is counted one cycle later, so that nothing here hangs on the
+// end of a layer but registers. layer_end_i marks a layer's last cycle: counter k is written to the memory k + 2
+// cycles later and starts again from 0, before the next layer can touch it (its first broadcast comes four cycles
+// after its start, its first entry later still). From the cycle after a layer's end or a program's start until all
+// is written and added up, saving_o is high.
 module eie_counters #(
   parameter int N_PE   = 16,
   parameter int LAYERS = 4,
@@ -27,9 +29,8 @@ module eie_counters #(
   // Sums over the program
   output logic [eie_pkg::CounterW-1:0] program_cycles_o,
   output logic [eie_pkg::CounterW-1:0] window_o,
-  // Host: a counter, two cycles after host_re_i; not while saving_o.
+  // Host: the counter at host_addr_i, two cycles later; neither that nor a sum while saving_o.
   output logic                         saving_o,
-  input  logic                         host_re_i,
   input  logic [AddrW-1:0]             host_addr_i,
   output logic [eie_pkg::CounterW-1:0] host_rdata_o
 );
@@ -37,17 +38,36 @@ module eie_counters #(
   localparam int Last     = eie_regs_pkg::NumCounters - 1;
   localparam int IssueLag = 1 + eie_pkg::tree_levels(N_PE);
 
-  logic [Last:1]    save_q;
-  logic [Last:0]    save, clear;
-  logic [BookW-1:0] descriptor_q, save_descriptor;
-  assign save = {save_q, layer_end_i};
-  assign clear = program_start_i ? '1 : save;
+  // What comes in, one cycle later.
+  logic            program_start_q, layer_start_q, fire_q, full_in_q, overflow_in_q;
+  logic [SumW-1:0] issues_q, paddings_q, clampeds_q;
   always_ff @(posedge clk_i)
-    if (!rst_ni) save_q <= '0;
-    else save_q <= save[Last-1:0];
-  always_ff @(posedge clk_i) if (layer_end_i) descriptor_q <= descriptor_i;
-  assign save_descriptor = layer_end_i ? descriptor_i : descriptor_q;
-  assign saving_o = save != '0;
+    if (!rst_ni) {program_start_q, layer_start_q, fire_q, full_in_q, overflow_in_q} <= '0;
+    else {program_start_q, layer_start_q, fire_q, full_in_q, overflow_in_q}
+           <= {program_start_i, layer_start_i, fire_i, full_i, overflow_i};
+  always_ff @(posedge clk_i)
+    if (!rst_ni) {issues_q, paddings_q, clampeds_q} <= '0;
+    else {issues_q, paddings_q, clampeds_q} <= {issues_i, paddings_i, clampeds_i};
+
+  // Counter k is saved and cleared by bit k. The descriptor is taken until saving begins.
+  logic [Last:0]    save_q, clear;
+  logic             saving_q, picking_q, writing_q;
+  logic [BookW-1:0] descriptor_q;
+  assign clear = save_q | {(Last + 1){program_start_q}};
+  always_ff @(posedge clk_i)
+    if (!rst_ni) begin
+      save_q    <= '0;
+      picking_q <= 1'b0;
+      writing_q <= 1'b0;
+      saving_q  <= 1'b0;
+    end else begin
+      save_q    <= {save_q[Last-1:0], layer_end_i};
+      picking_q <= layer_end_i || save_q[Last-1:0] != '0;
+      writing_q <= picking_q;
+      saving_q  <= layer_end_i || save_q != '0 || program_start_i;
+    end
+  always_ff @(posedge clk_i) if (!saving_q) descriptor_q <= descriptor_i;
+  assign saving_o = saving_q;
 
   // The window opens with the first fire; issues are seen IssueLag cycles late, so is the opening.
   logic                open_q;
@@ -57,37 +77,37 @@ module eie_counters #(
       open_q <= 1'b0;
       lag_q  <= '0;
     end else begin
-      open_q <= open_q || fire_i;
-      lag_q  <= IssueLag'({lag_q, open_q || fire_i});
+      open_q <= open_q || fire_q;
+      lag_q  <= IssueLag'({lag_q, open_q || fire_q});
     end
 
   logic [CounterW-1:0] cycles, since, window_q, full, broadcasts, entries, paddings, clampeds;
   logic                cycles_full, since_full, window_full_q, full_full, broadcasts_full, entries_full;
   logic                paddings_full, clampeds_full, overflow_q;
   eie_counter #(.Width(CounterW), .AddW(1)) u_cycles (
-    .clk_i, .rst_ni, .clear_i(layer_start_i), .add_i(1'b1), .count_o(cycles), .full_o(cycles_full)
+    .clk_i, .rst_ni, .clear_i(layer_start_q), .add_i(1'b1), .count_o(cycles), .full_o(cycles_full)
   );
   eie_counter #(.Width(CounterW), .AddW(1)) u_since (
     .clk_i, .rst_ni, .clear_i(clear[eie_regs_pkg::CntWindow]),
     .add_i(lag_q[IssueLag-1] && !clear[eie_regs_pkg::CntWindow]), .count_o(since), .full_o(since_full)
   );
   eie_counter #(.Width(CounterW), .AddW(1)) u_full (
-    .clk_i, .rst_ni, .clear_i(clear[eie_regs_pkg::CntQueueFull]), .add_i(full_i), .count_o(full), .full_o(full_full)
+    .clk_i, .rst_ni, .clear_i(clear[eie_regs_pkg::CntQueueFull]), .add_i(full_in_q), .count_o(full), .full_o(full_full)
   );
   eie_counter #(.Width(CounterW), .AddW(1)) u_broadcasts (
-    .clk_i, .rst_ni, .clear_i(clear[eie_regs_pkg::CntBroadcasts]), .add_i(fire_i), .count_o(broadcasts),
+    .clk_i, .rst_ni, .clear_i(clear[eie_regs_pkg::CntBroadcasts]), .add_i(fire_q), .count_o(broadcasts),
     .full_o(broadcasts_full)
   );
   eie_counter #(.Width(CounterW), .AddW(SumW)) u_entries (
-    .clk_i, .rst_ni, .clear_i(clear[eie_regs_pkg::CntEntries]), .add_i(issues_i), .count_o(entries),
+    .clk_i, .rst_ni, .clear_i(clear[eie_regs_pkg::CntEntries]), .add_i(issues_q), .count_o(entries),
     .full_o(entries_full)
   );
   eie_counter #(.Width(CounterW), .AddW(SumW)) u_paddings (
-    .clk_i, .rst_ni, .clear_i(clear[eie_regs_pkg::CntPadding]), .add_i(paddings_i), .count_o(paddings),
+    .clk_i, .rst_ni, .clear_i(clear[eie_regs_pkg::CntPadding]), .add_i(paddings_q), .count_o(paddings),
     .full_o(paddings_full)
   );
   eie_counter #(.Width(CounterW), .AddW(SumW)) u_clampeds (
-    .clk_i, .rst_ni, .clear_i(clear[eie_regs_pkg::CntClamped]), .add_i(clampeds_i), .count_o(clampeds),
+    .clk_i, .rst_ni, .clear_i(clear[eie_regs_pkg::CntClamped]), .add_i(clampeds_q), .count_o(clampeds),
     .full_o(clampeds_full)
   );
 
@@ -96,21 +116,22 @@ module eie_counters #(
     if (!rst_ni || clear[eie_regs_pkg::CntWindow]) begin
       window_q      <= '0;
       window_full_q <= 1'b0;
-    end else if (issues_i != '0) begin
+    end else if (issues_q != '0) begin
       window_q      <= since + CounterW'(lag_q[IssueLag-1]);
       window_full_q <= since_full;
     end
   always_ff @(posedge clk_i)
     if (!rst_ni || clear[eie_regs_pkg::CntOverflow]) overflow_q <= 1'b0;
-    else if (overflow_i) overflow_q <= 1'b1;
+    else if (overflow_in_q) overflow_q <= 1'b1;
 
-  // They are saved in the order of their numbers, so a number that counts along picks them.
-  logic [CounterW-1:0] picked, saved, stored;
+  // They are saved in the order of their numbers, so a number that counts along picks them; one is picked in one
+  // cycle and written in the next.
+  logic [CounterW-1:0] picked, saved_q, stored;
   logic                picked_full;
-  logic [2:0]          save_index_q;
+  logic [2:0]          save_index_q, saved_index_q;
   always_ff @(posedge clk_i)
     if (!rst_ni) save_index_q <= '0;
-    else if (saving_o) save_index_q <= save_index_q + 1'b1;
+    else if (picking_q) save_index_q <= save_index_q + 1'b1;
   always_comb begin
     case (save_index_q)
       3'(eie_regs_pkg::CntCycles):     {picked_full, picked} = {cycles_full, cycles};
@@ -123,10 +144,13 @@ module eie_counters #(
       default:                         {picked_full, picked} = {1'b0, CounterW'(overflow_q)};
     endcase
   end
-  assign saved = picked | {CounterW{picked_full}};
+  always_ff @(posedge clk_i) begin
+    saved_q       <= picked | {CounterW{picked_full}};
+    saved_index_q <= save_index_q;
+  end
   eie_ram_1r1w #(.Width(CounterW), .Depth(LAYERS * eie_regs_pkg::NumCounters), .TECH(TECH)) u_ram (
-    .clk_i, .we_i(saving_o), .waddr_i(AddrW'({save_descriptor, save_index_q})), .wdata_i(saved),
-    .re_i(host_re_i), .oe_i(1'b1), .raddr_i(host_addr_i), .rdata_o(stored)
+    .clk_i, .we_i(writing_q), .waddr_i(AddrW'({descriptor_q, saved_index_q})), .wdata_i(saved_q),
+    .re_i(1'b1), .oe_i(1'b1), .raddr_i(host_addr_i), .rdata_o(stored)
   );
 
   assign host_rdata_o = eie_pkg::CounterW'(stored);
@@ -138,17 +162,17 @@ module eie_counters #(
   assign program_cycles_d = {1'b0, program_cycles_q} + {cycles_full, cycles};
   assign window_sum_d     = {1'b0, window_sum_q} + {window_full_q, window_q};
   always_ff @(posedge clk_i)
-    if (!rst_ni || program_start_i) begin
+    if (!rst_ni || program_start_q) begin
       program_cycles_q      <= '0;
       window_sum_q          <= '0;
       program_cycles_full_q <= 1'b0;
       window_sum_full_q     <= 1'b0;
     end else begin
-      if (save[eie_regs_pkg::CntCycles]) begin
+      if (save_q[eie_regs_pkg::CntCycles]) begin
         program_cycles_q      <= program_cycles_d[CounterW-1:0];
         program_cycles_full_q <= program_cycles_full_q || program_cycles_d[CounterW];
       end
-      if (save[eie_regs_pkg::CntWindow]) begin
+      if (save_q[eie_regs_pkg::CntWindow]) begin
         window_sum_q      <= window_sum_d[CounterW-1:0];
         window_sum_full_q <= window_sum_full_q || window_sum_d[CounterW];
       end

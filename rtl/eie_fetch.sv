@@ -28,6 +28,7 @@ module eie_fetch #(
   input  logic                       chain_open_i,
   input  logic [RowsW-1:0]           chain_rows_i,
   output logic                       valid_o,
+  output logic                       bad_o,            // fault_o is not 0
   output logic [3:0]                 fault_o,
   // Fields
   output logic [eie_pkg::ShiftW-1:0] shift_o,
@@ -177,6 +178,7 @@ module eie_fetch #(
 
   // Checks, in one cycle when all words are there; nothing waits for this path.
   logic       input_bad, columns_bad, output_bad, bias_bad, rows_bad, chain_bad;
+  logic       bad_q;
   logic [3:0] fault_q;
   assign input_bad   = input_bad_q || segments_q == '0 || segments_q > 3'd4;
   assign columns_bad = columns_bad_q || (PTR_DEPTH != 2 ** PlaceW && columns_q >= PlaceW'(PTR_DEPTH));
@@ -185,7 +187,8 @@ module eie_fetch #(
   assign rows_bad    = rows_bad_q || (!chain_first_q && chain_open_i && rows_q != chain_rows_i);
   assign chain_bad   = chain_first_q == chain_open_i;
   always_ff @(posedge clk_i)
-    if (check_q)
+    if (check_q) begin
+      bad_q   <= input_bad || columns_bad || output_bad || bias_bad || rows_bad || book_bad_q || chain_bad;
       fault_q <= input_bad   ? 4'(eie_regs_pkg::FaultInput)
                : columns_bad ? 4'(eie_regs_pkg::FaultColumns)
                : output_bad  ? 4'(eie_regs_pkg::FaultOutput)
@@ -193,7 +196,9 @@ module eie_fetch #(
                : rows_bad    ? 4'(eie_regs_pkg::FaultTileRows)
                : book_bad_q  ? 4'(eie_regs_pkg::FaultCodebook)
                : chain_bad   ? 4'(eie_regs_pkg::FaultChain) : 4'(eie_regs_pkg::FaultNone);
+    end
 
+  assign bad_o        = bad_q;
   assign fault_o      = fault_q;
   assign shift_o      = shift_q;
   assign relu_o       = relu_q;

@@ -3,8 +3,9 @@
 // (answer two cycles later), the memories of the PEs are far (through the command bus and the tree).
 // Reads are answered in order because a read of one kind waits until those of the other are out.
 // Held before they are accepted: START until the first descriptor has been read and earlier writes have
-// landed, counters while they are being saved, the counter of a PE until its turn. Everything illegal
-// answers with an error and changes nothing. docs/registers.md.
+// landed, counters and their sums while they are being saved, the counter of a PE until its turn, everything
+// in the two cycles after a write of CTRL, in which it takes effect. Everything illegal answers with an error
+// and changes nothing. docs/registers.md.
 // HELD 1, for the front of that name: one request at a time, which stays at the inputs until req_ready_o, in the
 // cycle of its answer. Address, data and answers have no registers here, and the command bus is driven at once.
 `include "eie_assert.svh"
@@ -67,7 +68,6 @@ module eie_host #(
   input  logic [31:0]       desc_rdata_i,
   // Counters
   input  logic              saving_i,
-  output logic              counter_re_o,
   output logic [DescAddrW-1:0] counter_addr_o,
   input  logic [eie_pkg::CounterW-1:0] counter_rdata_i,
   input  logic [eie_pkg::CounterW-1:0] program_cycles_i,
@@ -101,13 +101,14 @@ module eie_host #(
   localparam int LandCycles  = 12;
 
   // The request as it came (0), and decoded (1); executed when everything it needs is free.
-  logic             valid1_q, error1_q, ready1, write0, partial0, write1, gap1, high1, gap, error, go;
-  logic [31:0]      addr0, wdata1;
+  logic             valid1_q, ready1, write0, partial0, write1, gap1, high1, gap, error, go;
+  logic [31:0]      addr0, wdata0, wdata1;
   logic [2:0]       region, region1;
   logic [PeW-1:0]   pe, pe1;
   logic [AddrW-1:0] word, word1;
   logic [1:0]       part, part1;
-  logic [11:0]      offset, offset1;
+  logic [11:0]      offset;
+  logic [6:0]       offset1;
 
   eie_decode #(
     .N_PE(N_PE), .CODE_W(CODE_W), .IDX_W(IDX_W), .ENTRIES_PER_WORD(ENTRIES_PER_WORD),
@@ -116,7 +117,6 @@ module eie_host #(
     .addr_i(addr0), .write_i(write0), .region_o(region), .pe_o(pe), .word_o(word), .part_o(part),
     .offset_o(offset), .gap_o(gap), .error_o(error)
   );
-  always_ff @(posedge clk_i) if (ready1) error1_q <= error || (write0 && partial0);
 
   logic near_done;       // a near answer, in its cycle
   logic gone;            // the request is on its way to its answer
@@ -134,94 +134,100 @@ module eie_host #(
         valid1_q <= req_valid_i && !req_ready_o;
         gone_q   <= (gone_q || go) && !req_ready_o;
       end
-    assign {write0, addr0, partial0} = {req_write_i, req_addr_i, req_partial_i};
-    assign {write1, wdata1}          = {req_write_i, req_wdata_i};
-    assign {region1, pe1, word1, part1, offset1, high1, gap1} = {region, pe, word, part, offset, addr0[2], gap};
+    assign {write0, addr0, wdata0, partial0} = {req_write_i, req_addr_i, req_wdata_i, req_partial_i};
+    assign {write1, wdata1}                  = {req_write_i, req_wdata_i};
+    assign {region1, pe1, word1, part1, offset1, high1, gap1} = {region, pe, word, part, offset[6:0], addr0[2], gap};
   end else begin : g_stages
-    logic             valid0_q, write0_q, partial0_q, write1_q, gap1_q, high1_q;
-    logic [31:0]      addr0_q, wdata0_q, wdata1_q;
+    logic             valid0, write1_q, gap1_q, high1_q;
+    logic [31:0]      wdata1_q;
     logic [2:0]       region1_q;
     logic [PeW-1:0]   pe1_q;
     logic [AddrW-1:0] word1_q;
     logic [1:0]       part1_q;
-    logic [11:0]      offset1_q;
-    assign ready1      = !valid1_q || go;
-    assign req_ready_o = !valid0_q || ready1;
-    assign gone        = 1'b0;
+    logic [6:0]       offset1_q;
+    assign ready1 = !valid1_q || go;
+    assign gone   = 1'b0;
+    eie_skid #(.Width(66)) u_request (
+      .clk_i, .rst_ni, .valid_i(req_valid_i), .ready_o(req_ready_o),
+      .data_i({req_write_i, req_addr_i, req_wdata_i, req_partial_i}),
+      .valid_o(valid0), .ready_i(ready1), .data_o({write0, addr0, wdata0, partial0})
+    );
     always_ff @(posedge clk_i)
-      if (!rst_ni) begin
-        valid0_q <= 1'b0;
-        valid1_q <= 1'b0;
-      end else begin
-        if (req_ready_o) valid0_q <= req_valid_i;
-        if (ready1) valid1_q <= valid0_q;
-      end
-    always_ff @(posedge clk_i) begin
-      if (req_ready_o) begin
-        write0_q   <= req_write_i;
-        addr0_q    <= req_addr_i;
-        wdata0_q   <= req_wdata_i;
-        partial0_q <= req_partial_i;
-      end
+      if (!rst_ni) valid1_q <= 1'b0;
+      else if (ready1) valid1_q <= valid0;
+    always_ff @(posedge clk_i)
       if (ready1) begin
-        write1_q  <= write0_q;
-        wdata1_q  <= wdata0_q;
+        write1_q  <= write0;
+        wdata1_q  <= wdata0;
         region1_q <= region;
         pe1_q     <= pe;
         word1_q   <= word;
         part1_q   <= part;
-        offset1_q <= offset;
-        high1_q   <= addr0_q[2];
+        offset1_q <= offset[6:0];
+        high1_q   <= addr0[2];
         gap1_q    <= gap;
       end
-    end
-    assign {write0, addr0, partial0} = {write0_q, addr0_q, partial0_q};
-    assign {write1, wdata1}          = {write1_q, wdata1_q};
+    assign {write1, wdata1} = {write1_q, wdata1_q};
     assign {region1, pe1, word1, part1, offset1, high1, gap1}
          = {region1_q, pe1_q, word1_q, part1_q, offset1_q, high1_q, gap1_q};
   end
 
-  // What the request is.
-  logic is_reg, is_desc, is_counter, is_pe_counter, is_spmat, is_far;
+  // What the request is, as far as its address and data tell; decided with the decoding. An error: no such
+  // place, a register that cannot be written, a CTRL that does not have exactly one of its bits.
+  // 0x00 to 0x2C are live registers, 0x40 to 0x70 constants.
+  logic is_reg0, known0, writable0, ctrl0, program0, enable0, ctrl_one;
+  logic error1_q, idle1_q, run1_q, ctrl1_q, program1_q, enable1_q, sum1_q;
+  assign is_reg0  = region == 3'(eie_regs_pkg::RegionRegister);
+  assign ctrl0    = is_reg0 && write0 && offset == eie_regs_pkg::RegCtrl;
+  assign program0 = is_reg0 && write0 && offset == eie_regs_pkg::RegProgram;
+  assign enable0  = is_reg0 && write0 && offset == eie_regs_pkg::RegIrqEnable;
+  assign ctrl_one = wdata0[31:3] == '0 && (wdata0[2:0] == 3'd1 || wdata0[2:0] == 3'd2 || wdata0[2:0] == 3'd4);
+  always_comb begin
+    known0 = offset[5:0] <= eie_regs_pkg::RegWindowHigh[5:0] && (write0 || offset != eie_regs_pkg::RegCtrl);
+    if (offset[6]) known0 = offset[5:0] <= eie_regs_pkg::RegAddress[5:0];
+    if (offset[11:7] != '0) known0 = 1'b0;
+    writable0 = (ctrl0 && ctrl_one) || program0 || enable0;
+  end
+  always_ff @(posedge clk_i)
+    if (ready1) begin
+      error1_q   <= error || (write0 && partial0) || (is_reg0 && (!known0 || (write0 && !writable0)));
+      // Needs the array idle: START, CLEAR, the program, descriptors, memories. Needs it at work: ABORT.
+      idle1_q    <= (ctrl0 && !wdata0[1]) || program0 || region == 3'(eie_regs_pkg::RegionDescriptor) || region[2];
+      run1_q     <= ctrl0 && wdata0[1];
+      ctrl1_q    <= ctrl0;
+      program1_q <= program0;
+      enable1_q  <= enable0;
+      sum1_q     <= is_reg0 && offset[11:4] == eie_regs_pkg::RegProgramCycles[11:4];
+    end
+
+  logic is_reg, is_desc, is_counter, is_pe_counter, is_spmat, is_far, start;
   assign is_reg        = region1 == 3'(eie_regs_pkg::RegionRegister);
   assign is_desc       = region1 == 3'(eie_regs_pkg::RegionDescriptor);
   assign is_counter    = region1 == 3'(eie_regs_pkg::RegionCounter);
   assign is_pe_counter = region1 == 3'(eie_regs_pkg::RegionPeCounter);
   assign is_spmat      = region1 == 3'(eie_regs_pkg::RegionSpmat);
   assign is_far        = region1[2] && !gap1;  // regions 4 to 7
+  assign start         = ctrl1_q && wdata1[0];  // where not bad
 
-  // Registers: 0x00 to 0x2C live, 0x40 to 0x70 constants. Bits 5 to 2 of the offset tell one of a kind from another.
+  // Bits 5 to 2 of the offset tell one register of a kind from another. Nobody looks where no register is.
   logic [31:0] live, constant, reg_rdata;
-  logic        reg_known, reg_writable, ctrl, ctrl_now, start, ctrl_bad, reg_bad;
   logic [15:0] program_q;
   logic [1:0]  irq_enable_q;
   always_comb begin
-    live         = '0;
-    reg_known    = 1'b1;
-    reg_writable = 1'b0;
+    live = '0;
     case ({6'd0, offset1[5:0]})
       eie_regs_pkg::RegId:                live = eie_regs_pkg::IdWord;
       eie_regs_pkg::RegVersion:           live = eie_regs_pkg::VersionWord;
-      eie_regs_pkg::RegCtrl: begin
-        reg_known    = write1;
-        reg_writable = 1'b1;
-      end
       eie_regs_pkg::RegStatus:            live = {16'd0, layers_done_i, 5'd0, fault_i, done_i, busy_i};
-      eie_regs_pkg::RegProgram: begin
-        live         = {16'd0, program_q};
-        reg_writable = !busy_i;
-      end
-      eie_regs_pkg::RegIrqEnable: begin
-        live         = {30'd0, irq_enable_q};
-        reg_writable = 1'b1;
-      end
+      eie_regs_pkg::RegProgram:           live = {16'd0, program_q};
+      eie_regs_pkg::RegIrqEnable:         live = {30'd0, irq_enable_q};
       eie_regs_pkg::RegFault:             live = {8'd0, fault_pe_i, fault_descriptor_i, fault_code_i};
       eie_regs_pkg::RegFaultEntry:        live = {2'd0, fault_entry_i};
       eie_regs_pkg::RegProgramCycles:     live = program_cycles_i[31:0];
       eie_regs_pkg::RegProgramCyclesHigh: live = 32'(program_cycles_i[eie_pkg::CounterW-1:32]);
       eie_regs_pkg::RegWindow:            live = window_i[31:0];
       eie_regs_pkg::RegWindowHigh:        live = 32'(window_i[eie_pkg::CounterW-1:32]);
-      default:                            reg_known = 1'b0;
+      default:                            ;
     endcase
     constant = '0;
     case ({6'd1, offset1[5:0]})
@@ -240,58 +246,43 @@ module eie_host #(
       eie_regs_pkg::RegAddress:           constant = {12'd0, 4'(StrideW), 8'(RegionShift), 8'(PeShift)};
       default:                            ;
     endcase
-    if (offset1[6]) begin
-      reg_known    = offset1[5:0] <= eie_regs_pkg::RegAddress[5:0];
-      reg_writable = 1'b0;
-    end
-    if (offset1[11:7] != '0) reg_known = 1'b0;
-    reg_rdata = offset1[6] ? constant : live;  // nobody looks where no register is
+    reg_rdata = offset1[6] ? constant : live;
   end
 
-  // CTRL takes one bit at a time: START when idle, ABORT when running, CLEAR when idle.
-  logic ctrl_high;
-  assign ctrl_now  = is_reg && write1 && offset1 == eie_regs_pkg::RegCtrl;
-  assign ctrl_high = wdata1[31:3] != '0;
-  assign start     = ctrl && wdata1[0];  // where not bad
-  always_comb
-    case (wdata1[2:0])
-      3'd1, 3'd4: ctrl_bad = ctrl_high || busy_i;
-      3'd2:       ctrl_bad = ctrl_high || !running_i;
-      default:    ctrl_bad = 1'b1;
-    endcase
-  assign reg_bad  = !reg_known || (write1 && !reg_writable) || (ctrl_now && ctrl_bad);
-
-  // What the request is worth. A request that is held gives time for a register behind that.
-  logic bad, bad_now, valid;
-  assign bad_now = error1_q || (is_reg && reg_bad) || (busy_i && (is_desc || region1[2]));
+  // What the request is worth now. Busy and running are those of the cycle before; after a START nothing
+  // goes until they tell of it. A request that is held gives time for a register behind that.
+  logic bad, bad_now, valid, busy_q, running_q;
+  always_ff @(posedge clk_i)
+    if (!rst_ni) {busy_q, running_q} <= 2'b10;
+    else {busy_q, running_q} <= {busy_i, running_i};
+  assign bad_now = error1_q || (idle1_q && busy_q) || (run1_q && !running_q);
   if (HELD != 0) begin : g_judged
-    logic valid2_q, bad2_q, ctrl2_q;
+    logic valid2_q, bad2_q;
     always_ff @(posedge clk_i)
       if (!rst_ni) valid2_q <= 1'b0;
       else valid2_q <= valid1_q && !req_ready_o;
-    always_ff @(posedge clk_i) begin
-      bad2_q  <= bad_now;
-      ctrl2_q <= ctrl_now;
-    end
-    assign {valid, bad, ctrl} = {valid2_q, bad2_q, ctrl2_q};
+    always_ff @(posedge clk_i) bad2_q <= bad_now;
+    assign {valid, bad} = {valid2_q, bad2_q};
   end else begin : g_judged_at_once
-    assign {valid, bad, ctrl} = {valid1_q, bad_now, ctrl_now};
+    assign {valid, bad} = {valid1_q, bad_now};
   end
 
   // When it can go. `near` and `far` reads do not overtake each other; lanes of a Spmat word are sent
-  // before anything else uses the command bus.
-  logic       far_go, near_go, sending, spmat_last, lanes_one, wait_start, far_busy, near_busy;
-  logic       near1_q, near2_q;
+  // before anything else uses the command bus. That a START can go is known a cycle late, so what was
+  // accepted just before, and takes that back, is looked at itself.
+  logic       far_go, near_go, sending, spmat_last, lanes_one, far_busy, near_busy, refetch_q;
+  logic       near1_q, near2_q, start_ok_q, start_q, clear_q, ctrl2_q, ctrl3_q;
   logic [3:0] landing_q;  // cycles until the last write has landed
-  assign near_busy  = near1_q || near2_q;
-  assign wait_start = !start_ready_i || landing_q != '0 || far_busy;
+  localparam int FreshBit = $clog2(LandCycles + 1) - 1;  // set when it has just begun
+  assign near_busy = near1_q || near2_q;
+  always_ff @(posedge clk_i) start_ok_q <= start_ready_i && landing_q == '0;
   always_comb begin
-    go = valid && !gone;
+    go = valid && !gone && !ctrl2_q && !ctrl3_q;
     if (bad || !is_far) begin
       if (!write1 && far_busy) go = 1'b0;
       if (!bad) begin
-        if (start && wait_start) go = 1'b0;
-        if (is_counter && saving_i) go = 1'b0;
+        if (start && (!start_ok_q || refetch_q || landing_q[FreshBit] || far_busy)) go = 1'b0;
+        if ((is_counter || sum1_q) && saving_i) go = 1'b0;
         if (is_pe_counter && !busy_ready_i) go = 1'b0;
       end
     end else begin
@@ -309,45 +300,41 @@ module eie_host #(
     if (!rst_ni) begin
       program_q    <= '0;
       irq_enable_q <= '0;
-    end else if (go && write1 && is_reg && !bad) begin
-      if (offset1 == eie_regs_pkg::RegProgram) program_q <= wdata1[15:0];
-      if (offset1 == eie_regs_pkg::RegIrqEnable) irq_enable_q <= wdata1[1:0];
+    end else if (go && !bad) begin
+      if (program1_q) program_q <= wdata1[15:0];
+      if (enable1_q) irq_enable_q <= wdata1[1:0];
     end
   assign first_o   = program_q[7:0];
   assign count_o   = program_q[15:8];
-  // A start that may go now may go in the next cycle, too, where nothing else can come in between.
-  logic start_now, clear_now;
-  assign start_now = go && !bad && start;
-  assign clear_now = go && !bad && ctrl && wdata1[2];
-  if (HELD != 0) begin : g_start
-    logic start_q, clear_q;
-    always_ff @(posedge clk_i)
-      if (!rst_ni) {start_q, clear_q} <= '0;
-      else {start_q, clear_q} <= {start_now, clear_now};
-    assign {start_o, clear_o} = {start_q, clear_q};
-  end else begin : g_start_now
-    assign {start_o, clear_o} = {start_now, clear_now};
-  end
   assign irq_o     = (done_i && irq_enable_q[0]) || (fault_i && irq_enable_q[1]);
+
+  // CTRL acts a cycle later. Nothing goes in the two cycles after it, so what was true of the CCU still is,
+  // and what comes next sees its effect.
+  logic abort_q;
+  always_ff @(posedge clk_i)
+    if (!rst_ni) {start_q, clear_q, abort_q, ctrl2_q, ctrl3_q} <= '0;
+    else begin
+      start_q <= go && !bad && start;
+      abort_q <= go && !bad && ctrl1_q && wdata1[1];
+      clear_q <= go && !bad && ctrl1_q && wdata1[2];
+      ctrl2_q <= go && ctrl1_q;
+      ctrl3_q <= ctrl2_q;
+    end
+  assign start_o = start_q;
+  assign clear_o = clear_q;
+  assign abort_o = abort_q;
 
   // A write of the program or of a descriptor makes what was read ahead stale, and any access to the
   // descriptors disturbs the reading: it starts again in the next cycle.
-  // ABORT is registered too: whether a request can go depends on the layer's end, which ABORT prevents.
-  logic refetch_q, abort_q;
-  always_ff @(posedge clk_i)
-    if (!rst_ni) abort_q <= 1'b0;
-    else abort_q <= go && !bad && ctrl && wdata1[1];
-  assign abort_o = abort_q;
   always_ff @(posedge clk_i)
     if (!rst_ni) refetch_q <= 1'b0;
-    else refetch_q <= go && !bad && (is_desc || (write1 && is_reg && offset1 == eie_regs_pkg::RegProgram));
+    else refetch_q <= go && !bad && (is_desc || program1_q);
   assign refetch_o = refetch_q;
 
   assign desc_we_o      = go && is_desc && write1 && !bad;
   assign desc_re_o      = go && is_desc && !write1 && !bad;
   assign desc_addr_o    = word1[DescAddrW-1:0];
   assign desc_wdata_o   = wdata1;
-  assign counter_re_o   = go && is_counter && !bad;
   assign counter_addr_o = word1[DescAddrW-1:0];
 
   always_ff @(posedge clk_i)
@@ -358,10 +345,17 @@ module eie_host #(
     assign far_busy = 1'b0;  // a request that could wait for a far read comes after its answer
   end else begin : g_far
     logic [4:0] far_reads_q;
+    logic       far_busy_q, far_read;  // far_busy_q: far_reads_q is not 0
+    assign far_read = far_go && !write1;
     always_ff @(posedge clk_i)
-      if (!rst_ni) far_reads_q <= '0;
-      else far_reads_q <= far_reads_q + 5'(far_go && !write1) - 5'(cmd_rvalid_i);
-    assign far_busy = far_reads_q != '0;
+      if (!rst_ni) begin
+        far_reads_q <= '0;
+        far_busy_q  <= 1'b0;
+      end else begin
+        far_reads_q <= far_reads_q + 5'(far_read) - 5'(cmd_rvalid_i);
+        far_busy_q  <= far_read || far_reads_q > 5'd1 || (far_reads_q == 5'd1 && !cmd_rvalid_i);
+      end
+    assign far_busy = far_busy_q;
   end
 
   // Command bus: lanes first, else the request. A Spmat word of one part needs no sender where the bus is driven at once.
@@ -374,9 +368,9 @@ module eie_host #(
     assign {collected, sending, spmat_last, lanes_one, lane} = '0;
     assign {lane_data, lane_pe, lane_addr} = '0;
   end else begin : g_sender
-    assign collected = is_spmat && write1;
+    assign collected = is_spmat && is_far && write1;
     eie_word_sender #(.WordW(WordW), .TagW(PeW + AddrW)) u_sender (
-      .clk_i, .rst_ni, .valid_i(far_go && collected), .part_i(part1), .data_i(wdata1),
+      .clk_i, .rst_ni, .valid_i(valid && collected && !bad), .take_i(far_go && collected), .part_i(part1), .data_i(wdata1),
       .tag_i({pe1, word1}), .last_o(spmat_last),
       .valid_o(sending), .last_lane_o(lanes_one), .lane_o(lane), .data_o(lane_data), .tag_o({lane_pe, lane_addr})
     );

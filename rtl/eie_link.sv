@@ -76,7 +76,7 @@ module eie_link #(
   logic [3:0]  state_q, state_d;
   logic [3:0]  byte_q;                 // bytes of this state that are through
   logic [TimerW:0] timer_q;
-  logic        expired, receiving, sending, moved, word_end;
+  logic        expired, changed_q, receiving, sending, moved, word_end;
   logic        crc_good_q, known_q, last_word_q, none_left_q;
   logic        idle, offered, load, done, write_q, read_q, abandon, address_bit;
   logic [1:0]  resp;
@@ -86,7 +86,7 @@ module eie_link #(
   logic [31:0] data_q;
   logic [15:0] crc;
 
-  assign expired   = timer_q[TimerW];
+  assign expired   = timer_q[TimerW] && !changed_q;
   assign receiving = state_q == Header || state_q == Data || state_q == DataCrc;
   assign sending   = state_q == Head || state_q == Send || state_q == Tail;
   assign tx_valid  = sending;
@@ -129,10 +129,12 @@ module eie_link #(
       state_q <= Hunt;
       byte_q  <= '0;
       timer_q <= '0;
+      changed_q <= 1'b0;
     end else begin
       state_q <= state_d;
+      changed_q <= state_d != state_q;
       byte_q  <= state_d != state_q ? '0 : byte_q + 4'(moved);
-      timer_q <= state_d != state_q || (rx_active && (receiving || state_q == Quiet)) ? '0 : timer_q + 1'b1;
+      timer_q <= changed_q || (rx_active && (receiving || state_q == Quiet)) ? '0 : timer_q + 1'b1;
     end
 
   // A bus that does not take what is offered gets it back by a reset alone.

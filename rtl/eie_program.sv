@@ -83,22 +83,20 @@ module eie_program #(
     end
 
   // A fault is always that of the descriptor at which the program stopped: descriptor_q stays until the next start.
-  always_ff @(posedge clk_i) begin
+  // The code of a launch is none when nothing is wrong.
+  always_ff @(posedge clk_i)
+    if (!rst_ni || clear_i) fault_code_q <= '0;
+    else if (launch_i) fault_code_q <= (start_i && bad_q) ? 4'(eie_regs_pkg::FaultProgram) : launch_code_i;
+    else if (abort_i) fault_code_q <= 4'(eie_regs_pkg::FaultAborted);
+    else if (pe_fault_i) fault_code_q <= pe_record_i[30] ? 4'(eie_regs_pkg::FaultPointer) : 4'(eie_regs_pkg::FaultSlot);
+  always_ff @(posedge clk_i)
     if (!rst_ni || clear_i || start_i) begin
-      fault_code_q  <= '0;
       fault_pe_q    <= '0;
       fault_entry_q <= '0;
-    end
-    if (launch_i && launch_fault_i)
-      fault_code_q <= (start_i && bad_q) ? 4'(eie_regs_pkg::FaultProgram) : launch_code_i;
-    if (abort_i) begin
-      fault_code_q  <= 4'(eie_regs_pkg::FaultAborted);
-    end else if (pe_fault_i) begin
-      fault_code_q  <= pe_record_i[30] ? 4'(eie_regs_pkg::FaultPointer) : 4'(eie_regs_pkg::FaultSlot);
+    end else if (pe_fault_i && !abort_i) begin
       fault_pe_q    <= pe_i;
       fault_entry_q <= pe_record_i[ENTRY_W-1:0];
     end
-  end
 
   assign bad_o              = bad_q;
   assign more_o             = more_q;
@@ -116,6 +114,7 @@ module eie_program #(
   logic unused_record;
   assign unused_record = ^{pe_record_i[31], pe_record_i[29:0]};
 
+  `EIE_ASSERT(OnlyABadLaunchHasACode_A, !launch_i || launch_fault_i == (launch_code_i != '0 || (start_i && bad_q)))
   `EIE_ASSERT(DoneAndFaultNeverMeet_A, !(done_q && fault_q))
   `EIE_ASSERT(ARecordIsAFault_A, !pe_fault_i || pe_record_i[31])
 endmodule

@@ -2,7 +2,8 @@
 // Scan of a layer's input activations: walks up to four segments of activation slots, finds the
 // non-zeros of each group of N_PE flags lowest PE first, and fires one a cycle while credits last. A
 // group without non-zeros costs one cycle, one with k costs k; groups and segments follow each other
-// without a bubble. The scan reads up to three groups ahead of the one it works on.
+// without a bubble. The scan reads up to four groups ahead of the one it works on, and whether it reads on
+// depends on registers alone.
 // The pointer place of an activation is ptr_base_i + N_PE x (ordinal of its slot in the scan) + PE.
 // first_slot to fire: four cycles after start_i. ptr_base_i comes once, before start_i. With start_i the first segment
 // is there, and behind each seg_take_o, in the next cycle, the one after it.
@@ -41,70 +42,84 @@ module eie_scan #(
   output logic [PeW-1:0]    found_pe_o,
   output logic [PlaceW-1:0] found_base_o   // pointer place of PE 0 of its group
 );
-  // A: slot address. B, C: inside the flag memory. F: the group being searched.
-  logic             a_valid_q, b_valid_q, c_valid_q, f_valid_q;
-  logic             a_ready, b_ready, c_ready, f_ready;
-  logic [SlotW-1:0] a_slot_q, b_slot_q, c_slot_q, f_slot_q;
+  // A: slot address. B, C: inside the flag memory. H: a group for which F had no place. F: the group being
+  // searched; f_any_q says that it is there and has a non-zero left.
+  logic             a_valid_q, b_valid_q, c_valid_q, h_valid_q, f_valid_q, f_any_q;
+  logic             b_ready, c_ready, f_ready, f_load;
+  logic [SlotW-1:0] a_slot_q, b_slot_q, c_slot_q, h_slot_q, f_slot_q;
   logic [SlotW:0]   slots_left_q;      // of the segment, this one included
   logic [1:0]       segments_left_q;   // behind this one
+  logic             seg_end_q;         // slots_left_q is 1
 
   logic             any, one;
   logic [PeW-1:0]   index;
-  logic [N_PE-1:0]  first, f_flags_q;
+  logic [N_PE-1:0]  first, next_flags, h_flags_q, f_flags_q;
 
-  assign f_ready = !f_valid_q || !any || (has_credit_i && one);
-  assign c_ready = !c_valid_q || f_ready;
+  assign f_ready = !f_any_q || (has_credit_i && one);
+  assign f_load  = f_ready && (h_valid_q || c_valid_q);
+  assign c_ready = !c_valid_q || !h_valid_q;
   assign b_ready = !b_valid_q || c_ready;
-  assign a_ready = !a_valid_q || b_ready;
 
-  logic seg_end, list_end, a_move;
-  assign seg_end    = slots_left_q == (SlotW + 1)'(1);
+  logic list_end, a_move;
   assign list_end   = segments_left_q == '0;
-  assign a_move     = a_valid_q && a_ready;
-  assign seg_take_o = start_i || (a_move && seg_end && !list_end);
+  assign a_move     = a_valid_q && b_ready;
+  assign seg_take_o = start_i || (a_move && seg_end_q && !list_end);
 
   always_ff @(posedge clk_i)
     if (!rst_ni || flush_i) begin
       a_valid_q <= 1'b0;
       b_valid_q <= 1'b0;
       c_valid_q <= 1'b0;
+      h_valid_q <= 1'b0;
       f_valid_q <= 1'b0;
+      f_any_q   <= 1'b0;
     end else begin
       if (start_i) a_valid_q <= 1'b1;
-      else if (a_move && seg_end && list_end) a_valid_q <= 1'b0;
+      else if (a_move && seg_end_q && list_end) a_valid_q <= 1'b0;
       if (b_ready) b_valid_q <= a_valid_q;
       if (c_ready) c_valid_q <= b_valid_q;
-      if (f_ready) f_valid_q <= c_valid_q;
+      h_valid_q <= !f_ready && (h_valid_q || c_valid_q);
+      if (f_ready) begin
+        f_valid_q <= h_valid_q || c_valid_q;
+        f_any_q   <= (h_valid_q || c_valid_q) && next_flags != '0;
+      end
     end
 
   // The pointer place of the group in F: from the first group on, one step a group.
   logic [PlaceW-1:0] f_base_q;
   logic              first_group_q;
+  assign next_flags = h_valid_q ? h_flags_q : flags_i;
   always_ff @(posedge clk_i) begin
     if (seg_take_o) begin
       a_slot_q     <= seg_start_i;
       slots_left_q <= seg_length_i;
+      seg_end_q    <= seg_length_i == (SlotW + 1)'(1);
     end else if (a_move) begin
       a_slot_q     <= a_slot_q + 1'b1;
       slots_left_q <= slots_left_q - 1'b1;
+      seg_end_q    <= slots_left_q == (SlotW + 1)'(2);
     end
     if (start_i) segments_left_q <= segments_i[1:0] - 1'b1;
     else if (seg_take_o) segments_left_q <= segments_left_q - 1'b1;
     if (start_i) first_group_q <= 1'b1;
-    else if (c_valid_q && f_ready) first_group_q <= 1'b0;
+    else if (f_load) first_group_q <= 1'b0;
     if (ptr_base_valid_i) f_base_q <= ptr_base_i;
-    else if (c_valid_q && f_ready && !first_group_q) f_base_q <= f_base_q + PlaceW'(N_PE);
+    else if (f_load && !first_group_q) f_base_q <= f_base_q + PlaceW'(N_PE);
     if (b_ready) b_slot_q <= a_slot_q;
     if (c_ready) c_slot_q <= b_slot_q;
+    if (!h_valid_q) begin
+      h_slot_q  <= c_slot_q;
+      h_flags_q <= flags_i;
+    end
     if (f_ready) begin
-      f_slot_q  <= c_slot_q;
-      f_flags_q <= flags_i;
+      f_slot_q  <= h_valid_q ? h_slot_q : c_slot_q;
+      f_flags_q <= next_flags;
     end else if (fire_o) begin
       f_flags_q <= f_flags_q & ~first;
     end
   end
 
-  assign flags_re_o   = a_valid_q && b_ready;
+  assign flags_re_o   = a_move;
   assign flags_oe_o   = b_valid_q && c_ready;
   assign flags_slot_o = a_slot_q;
 
@@ -112,9 +127,9 @@ module eie_scan #(
     .flag_i(f_flags_q), .any_o(any), .one_o(one), .index_o(index), .first_o(first)
   );
 
-  assign fire_o = f_valid_q && any && has_credit_i;
-  assign full_o = f_valid_q && any && !has_credit_i;
-  assign done_o = !(a_valid_q || b_valid_q || c_valid_q || f_valid_q);
+  assign fire_o = f_any_q && has_credit_i;
+  assign full_o = f_any_q && !has_credit_i;
+  assign done_o = !(a_valid_q || b_valid_q || c_valid_q || h_valid_q || f_valid_q);
 
   logic              found_q;
   logic [SlotW-1:0]  found_slot_q;
@@ -137,6 +152,8 @@ module eie_scan #(
   logic unused_segments;
   assign unused_segments = segments_i[2];
 
+  `EIE_ASSERT(AnyIsKnown_A, f_any_q == (f_valid_q && any))
+  `EIE_ASSERT(HeldOnlyBehindAGroup_A, !h_valid_q || f_valid_q)
   `EIE_ASSERT(StartOnlyWhenDone_A, !start_i || done_o)
   `EIE_ASSERT(PlaceStaysWhileScanning_A, !ptr_base_valid_i || done_o)
 endmodule

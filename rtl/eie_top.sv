@@ -94,7 +94,7 @@ module eie_top #(
   logic             start, start_ready, abort, clear, refetch, busy, running, done, fault, host_rvalid;
   logic [7:0]       first, count, fault_code, fault_descriptor, fault_pe, layers_done;
   logic [29:0]      fault_entry;
-  logic             desc_we, desc_re, saving, counter_re, busy_req, busy_ready;
+  logic             desc_we, desc_re, saving, busy_req, busy_ready;
   logic [DescAddrW-1:0] desc_addr, counter_addr;
   logic [31:0]      desc_wdata, desc_rdata;
   logic [eie_pkg::CounterW-1:0] counter_rdata, program_cycles, window, busy_count;
@@ -124,7 +124,7 @@ module eie_top #(
     .fault_entry_i(fault_entry), .layers_done_i(layers_done), .irq_o,
     .desc_we_o(desc_we), .desc_re_o(desc_re), .desc_addr_o(desc_addr),
     .desc_wdata_o(desc_wdata), .desc_rdata_i(desc_rdata),
-    .saving_i(saving), .counter_re_o(counter_re), .counter_addr_o(counter_addr),
+    .saving_i(saving), .counter_addr_o(counter_addr),
     .counter_rdata_i(counter_rdata), .program_cycles_i(program_cycles), .window_i(window),
     .busy_req_o(busy_req), .busy_pe_o(busy_pe), .busy_ready_i(busy_ready), .busy_count_i(busy_count),
     .flag_we_o(flag_we), .flag_slot_o(flag_slot), .flag_pe_o(flag_pe), .flag_o(flag),
@@ -209,7 +209,7 @@ module eie_top #(
     .descriptor_i(descriptor), .fire_i(fire), .full_i(full), .overflow_i(overflow),
     .issues_i(issues), .paddings_i(paddings), .clampeds_i(clampeds),
     .program_cycles_o(program_cycles), .window_o(window), .saving_o(saving),
-    .host_re_i(counter_re), .host_addr_i(counter_addr), .host_rdata_o(counter_rdata)
+    .host_addr_i(counter_addr), .host_rdata_o(counter_rdata)
   );
   eie_busy_counters #(.N_PE(N_PE), .TECH(TECH)) u_busy_counters (
     .clk_i, .rst_ni, .clear_i(program_start), .issue_i(issue),

@@ -2,7 +2,10 @@
 // Collects the 32-bit parts of a Spmat word and sends the whole word, when its last part has come, as
 // lanes of at most 36 bits over the command bus, one a cycle. A word has at least as many parts as
 // lanes, so parts can come every cycle. Parts come from low to high; a part that is left out keeps the
-// value it had in the word before.
+// value it had in the word before. A part is there with valid_i, as long as it likes, and goes with take_i,
+// which comes late: what it is loaded into does not wait for that. A last part can go while no lane is sent, or the
+// last one.
+`include "eie_assert.svh"
 module eie_word_sender #(
   parameter int WordW = 72,
   parameter int TagW  = 16,   // travels with the word: PE and address
@@ -13,6 +16,7 @@ module eie_word_sender #(
   input  logic             clk_i,
   input  logic             rst_ni,
   input  logic             valid_i,
+  input  logic             take_i,   // only with valid_i
   input  logic [1:0]       part_i,
   input  logic [31:0]      data_i,
   input  logic [TagW-1:0]  tag_i,
@@ -43,17 +47,16 @@ module eie_word_sender #(
 
   always_ff @(posedge clk_i)
     if (!rst_ni) left_q <= '0;
-    else if (valid_i && last_o) left_q <= 3'(Lanes);
+    else if (take_i && last_o) left_q <= 3'(Lanes);
     else if (left_q != '0) left_q <= left_q - 1'b1;
-  always_ff @(posedge clk_i)
-    if (valid_i && last_o) begin
-      send_q <= (Lanes * LaneW)'(word);
-      tag_q  <= tag_i;
-      lane_q <= '0;
-    end else begin
-      send_q <= send_q >> LaneW;
-      lane_q <= lane_q + 1'b1;
-    end
+  // While nothing is sent, what would be sent next is loaded again and again.
+  logic more;
+  assign more = left_q > 3'd1;
+  always_ff @(posedge clk_i) begin
+    send_q <= more ? send_q >> LaneW : (Lanes * LaneW)'(word);
+    lane_q <= more ? lane_q + 1'b1 : '0;
+    if (!more) tag_q <= tag_i;
+  end
 
   if (Parts * 32 > Lanes * LaneW) begin : g_spare
     logic unused_spare;
@@ -65,4 +68,7 @@ module eie_word_sender #(
   assign lane_o  = lane_q;
   assign data_o  = send_q[LaneW-1:0];
   assign tag_o   = tag_q;
+
+  `EIE_ASSERT(TakenOnlyWhereThereIs_A, !take_i || valid_i)
+  `EIE_ASSERT(LastPartsDoNotMeet_A, !(take_i && last_o && more))
 endmodule
