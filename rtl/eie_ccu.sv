@@ -223,38 +223,24 @@ module eie_ccu #(
   always_ff @(posedge clk_i)
     if (!rst_ni) begin
       state_q <= StFlush;
-      flush_q <= 6'(FlushCycles);
     end else begin
       case (state_q)
-        StFlush: begin
-          flush_q <= flush_q - 1'b1;
-          if (flush_q == '0) state_q <= StClear;
-        end
+        StFlush: if (flush_q == '0) state_q <= StClear;
         StClear: if (row_done_i && rows_left_q == RowsW'(1)) state_q <= StIdle;
         StIdle: if (launch && !launch_fault) state_q <= StScan;
-                else if (launch) begin
-                  state_q <= StFlush;
-                  flush_q <= 6'(FlushCycles);
-                end
+                else if (launch) state_q <= StFlush;
         StScan, StWriteBack, StNop:
-          if (abort || (layer_end && more && launch_fault)) begin
-            state_q <= StFlush;
-            flush_q <= 6'(FlushCycles);
-          end else if (pe_fault_i) begin
-            state_q <= StFind;
-          end else if (drained) begin
-            state_q <= write_back_q ? StWriteBack : StNop;
-          end else if (layer_end) begin
-            state_q <= more ? StScan : StIdle;
-          end
-        StFind:
-          if (fault_found) begin
-            state_q <= StFlush;
-            flush_q <= 6'(FlushCycles);
-          end
+          if (abort || (layer_end && more && launch_fault)) state_q <= StFlush;
+          else if (pe_fault_i) state_q <= StFind;
+          else if (drained) state_q <= write_back_q ? StWriteBack : StNop;
+          else if (layer_end) state_q <= more ? StScan : StIdle;
+        StFind:  if (fault_found) state_q <= StFlush;
         default: state_q <= StFlush;
       endcase
     end
+  always_ff @(posedge clk_i)
+    if (!rst_ni || state_q != StFlush) flush_q <= 6'(FlushCycles);
+    else flush_q <= flush_q - 1'b1;
 
   // Write-back, clearing and the silent row send columns of their own: one for each row.
   logic [RowsW-1:0] walk_rows;

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // Layer descriptors: their memory, and the unit that reads one ahead and checks it. fetch_i starts (or
-// restarts) reading descriptor index_i; twelve cycles later valid_o says that the fields are there and
+// restarts) reading descriptor index_i; thirteen cycles later valid_o says that the fields are there and
 // fault_o what is wrong with them (0: nothing; else the lowest fault code that applies). Both stay until
 // the next fetch. Layout and codes: docs/registers.md.
-// Of a field only the bits that a good one has are kept; whether it is good is seen as it arrives.
+// Of a field only the bits that a good one has are kept; whether it is good is seen as it arrives: sums of its halves in
+// its cycle, what they are compared with in the next.
 // The pointer place of the first column is given once, while it arrives. Segments stay in the memory: from
 // valid_o on, the first is at seg_start_o and seg_length_o, and the one behind it in the cycle after seg_take_i.
 // chain_open_i, chain_rows_i: whether the descriptor before leaves a column-tile chain open, and its rows.
@@ -45,7 +46,8 @@ module eie_fetch #(
   input  logic                       seg_take_i,
   output logic [SlotW-1:0]           seg_start_o,
   output logic [SlotW:0]             seg_length_o,
-  // Host: read data two cycles after host_re_i; an access spoils a fetch under way, which is then restarted.
+  // Host: read data two cycles after host_re_i, which may
+  // stay; an access spoils a fetch under way, which is then restarted.
   input  logic                       host_we_i,
   input  logic                       host_re_i,
   input  logic [AddrW-1:0]           host_addr_i,
@@ -57,8 +59,8 @@ module eie_fetch #(
   // Read the eight words, in the order 0 3 2 1 4 5 6 7: with the rows everything is there that is checked against
   // them. A word is there two cycles after its address. Then the first two segments again, to stay in the output
   // register and the latch of the memory; each one taken lets the next move up.
-  logic             run_q, again_q, latch_q, word_q, check_q, valid_q, host_q;
-  logic [2:0]       count_q, place, arrived_q;
+  logic             run_q, again_q, latch_q, word_q, word2_q, all_q, check_q, valid_q, host_q;
+  logic [2:0]       count_q, place, arrived_q, arrived2_q;
   logic [BookW-1:0] index_q;
   logic [31:0]      word;
   logic [AddrW-1:0] addr, desc_addr;
@@ -68,7 +70,7 @@ module eie_fetch #(
   assign addr      = host_re_i ? host_addr_i : desc_addr;
   eie_ram_1r1w #(.Width(32), .Depth(LAYERS * eie_regs_pkg::DescWords), .TECH(TECH)) u_ram (
     .clk_i, .we_i(host_we_i), .waddr_i(host_addr_i), .wdata_i(host_wdata_i),
-    .re_i(run_q || host_re_i || seg_take_i), .oe_i(!(check_q || valid_q) || host_q || seg_take_i),
+    .re_i(run_q || host_re_i || seg_take_i), .oe_i(!all_q || host_q || seg_take_i),
     .raddr_i(addr), .rdata_o(word)
   );
   assign host_rdata_o = word;
@@ -80,7 +82,9 @@ module eie_fetch #(
       count_q   <= '0;
       latch_q   <= 1'b0;
       word_q    <= 1'b0;
+      word2_q   <= 1'b0;
       arrived_q <= '0;
+      all_q     <= 1'b0;
       check_q   <= 1'b0;
       valid_q   <= 1'b0;
     end else begin
@@ -92,25 +96,32 @@ module eie_fetch #(
       end
       latch_q <= run_q && !again_q;
       word_q  <= latch_q;
+      word2_q <= word_q;
       if (word_q) arrived_q <= arrived_q + 1'b1;
-      check_q <= word_q && arrived_q == 3'd7;
+      all_q   <= all_q || (word_q && arrived_q == 3'd7);
+      check_q <= all_q && !check_q && !valid_q;
       valid_q <= valid_q || check_q;
     end
   always_ff @(posedge clk_i)
     if (!rst_ni) host_q <= 1'b0;
     else host_q <= host_re_i;
+  always_ff @(posedge clk_i) arrived2_q <= arrived_q;
   always_ff @(posedge clk_i) if (fetch_i) index_q <= index_i;
   assign valid_o = valid_q;
 
   // The halves of a word are a start and a length, or the like, that must not reach past the activations. A length of
   // all slots has one bit more than a slot.
   logic [15:0]      low, high;
-  logic [SlotW+1:0] reach;
-  logic             reach_bad;
+  logic [SlotW+1:0] reach_q;
+  logic             spare_q, empty_q, reach_bad;
   assign low       = word[15:0];
   assign high      = word[31:16];
-  assign reach     = {1'b0, low[SlotW:0]} + {1'b0, high[SlotW:0]};
-  assign reach_bad = eie_pkg::above(32'(reach), ACT_SLOTS) || ((low | high) >> (SlotW + 1)) != '0;
+  assign reach_bad = spare_q || eie_pkg::above(32'(reach_q), ACT_SLOTS);
+  always_ff @(posedge clk_i) begin
+    reach_q <= {1'b0, low[SlotW:0]} + {1'b0, high[SlotW:0]};
+    spare_q <= ((low | high) >> (SlotW + 1)) != '0;
+    empty_q <= high == '0;
+  end
 
   // Fields as they arrive.
   logic                       relu_q, write_back_q, chain_first_q, book_bad_q, bias_high_q;
@@ -122,9 +133,9 @@ module eie_fetch #(
   logic [SlotW-1:0]           out_base_q;
   logic [PlaceW-1:0]          bias_base_q;
   logic [15:0]                rows;
-  logic [PlaceW:0]            bias_reach;  // in biases: two places each
-  assign rows       = word[eie_regs_pkg::DescRowsLsb +: 16];
-  assign bias_reach = {2'b0, bias_base_q[PlaceW-1:1]} + {1'b0, PlaceW'(rows)};
+  logic                       rows_high_q;
+  logic [PlaceW:0]            bias_reach_q;  // in biases: two places each
+  assign rows = word[eie_regs_pkg::DescRowsLsb +: 16];
   always_ff @(posedge clk_i)
     if (word_q)
       case (arrived_q)
@@ -144,35 +155,41 @@ module eie_fetch #(
         3'd3: begin
           rows_q       <= rows[RowsW-1:0];
           rows_bad_q   <= rows == '0 || eie_pkg::above(32'(rows), ROWS);
+          rows_high_q  <= (rows >> PlaceW) != '0;
+          bias_reach_q <= {2'b0, bias_base_q[PlaceW-1:1]} + {1'b0, PlaceW'(rows)};
           out_base_q   <= word[eie_regs_pkg::DescOutBaseLsb +: SlotW];
-          output_bad_q <= reach_bad;
-          bias_bad_q   <= bias_base_q[0] || bias_high_q || (rows >> PlaceW) != '0
-                       || eie_pkg::above(32'(bias_reach), PTR_DEPTH / 2);
         end
         default: ;  // the pointer place and the segments, below
       endcase
+  always_ff @(posedge clk_i)
+    if (word2_q && arrived2_q == 3'd3) begin
+      output_bad_q <= reach_bad;
+      bias_bad_q   <= bias_base_q[0] || bias_high_q || rows_high_q || eie_pkg::above(32'(bias_reach_q), PTR_DEPTH / 2);
+    end
   assign ptr_base_valid_o = word_q && arrived_q == 3'd2;
   assign ptr_base_o       = word[PlaceW-1:0];
 
   // Pointer places of the columns, added up behind the first as the segments in use arrive. Places that leave
   // PlaceW bits have left the memory.
-  logic [15:0]       length;
   logic [PlaceW-1:0] columns_q;
   logic [PlaceW:0]   columns;
-  logic              seg_used, input_bad_q, columns_bad_q;
-  assign length   = high;
-  assign columns  = {1'b0, columns_q} + {1'b0, PlaceW'(length) << PeBits};
-  assign seg_used = {1'b0, arrived_q[1:0]} < segments_q;
-  always_ff @(posedge clk_i)
+  logic              used, used_q, input_bad_q, columns_bad_q, past_q;
+  assign columns = {1'b0, columns_q} + {1'b0, PlaceW'(high) << PeBits};
+  assign used    = word_q && arrived_q[2] && {1'b0, arrived_q[1:0]} < segments_q;
+  always_ff @(posedge clk_i) begin
+    used_q <= used;
+    past_q <= ptr_base_valid_o ? word[0] || (word >> PlaceW) != '0
+                               : used && (columns[PlaceW] || (high >> (PlaceW - PeBits)) != '0);
+    if (ptr_base_valid_o) columns_q <= ptr_base_o;
+    else if (used) columns_q <= columns[PlaceW-1:0];
     if (ptr_base_valid_o) begin
-      columns_q     <= ptr_base_o;
-      columns_bad_q <= word[0] || (word >> PlaceW) != '0;
+      columns_bad_q <= 1'b0;
       input_bad_q   <= 1'b0;
-    end else if (word_q && arrived_q[2] && seg_used) begin
-      columns_q     <= columns[PlaceW-1:0];
-      columns_bad_q <= columns_bad_q || columns[PlaceW] || (length >> (PlaceW - PeBits)) != '0;
-      input_bad_q   <= input_bad_q || length == '0 || reach_bad;
+    end else begin
+      columns_bad_q <= columns_bad_q || past_q;
+      input_bad_q   <= input_bad_q || (used_q && (empty_q || reach_bad));
     end
+  end
   assign seg_start_o  = low[SlotW-1:0];
   assign seg_length_o = high[SlotW:0];
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Host side: executes the requests of eie_axil, in order. Registers, descriptors and counters are near
-// (answer two cycles later), the memories of the PEs are far (through the command bus and the tree).
+// (answer two cycles later, a read's three), the memories of the PEs are far (through the command bus and the tree).
 // Reads are answered in order because a read of one kind waits until those of the other are out.
 // Held before they are accepted: START until the first descriptor has been read and earlier writes have
 // landed, counters and their sums while they are being saved, the counter of a PE until its turn, everything
@@ -176,7 +176,7 @@ module eie_host #(
   // place, a register that cannot be written, a CTRL that does not have exactly one of its bits.
   // 0x00 to 0x2C are live registers, 0x40 to 0x70 constants.
   logic is_reg0, known0, writable0, ctrl0, program0, enable0, ctrl_one;
-  logic error1_q, idle1_q, run1_q, ctrl1_q, program1_q, enable1_q, sum1_q;
+  logic error1_q, refused1_q, idle1_q, run1_q, ctrl1_q, program1_q, enable1_q, sum1_q;
   assign is_reg0  = region == 3'(eie_regs_pkg::RegionRegister);
   assign ctrl0    = is_reg0 && write0 && offset == eie_regs_pkg::RegCtrl;
   assign program0 = is_reg0 && write0 && offset == eie_regs_pkg::RegProgram;
@@ -190,7 +190,8 @@ module eie_host #(
   end
   always_ff @(posedge clk_i)
     if (ready1) begin
-      error1_q   <= error || (write0 && partial0) || (is_reg0 && (!known0 || (write0 && !writable0)));
+      error1_q   <= error || (write0 && partial0);
+      refused1_q <= is_reg0 && (!known0 || (write0 && !writable0));
       // Needs the array idle: START, CLEAR, the program, descriptors, memories. Needs it at work: ABORT.
       idle1_q    <= (ctrl0 && !wdata0[1]) || program0 || region == 3'(eie_regs_pkg::RegionDescriptor) || region[2];
       run1_q     <= ctrl0 && wdata0[1];
@@ -210,7 +211,8 @@ module eie_host #(
   assign start         = ctrl1_q && wdata1[0];  // where not bad
 
   // Bits 5 to 2 of the offset tell one register of a kind from another. Nobody looks where no register is.
-  logic [31:0] live, constant, reg_rdata;
+  logic [31:0] live, constant;
+  logic [6:0]  constant_offset;
   logic [15:0] program_q;
   logic [1:0]  irq_enable_q;
   always_comb begin
@@ -230,7 +232,7 @@ module eie_host #(
       default:                            ;
     endcase
     constant = '0;
-    case ({6'd1, offset1[5:0]})
+    case ({5'd0, constant_offset})
       eie_regs_pkg::RegNPe:               constant = 32'(N_PE);
       eie_regs_pkg::RegActQueueDepth:     constant = 32'(ACT_QUEUE_DEPTH);
       eie_regs_pkg::RegQueueDepth:        constant = 32'(QUEUE_DEPTH);
@@ -246,7 +248,6 @@ module eie_host #(
       eie_regs_pkg::RegAddress:           constant = {12'd0, 4'(StrideW), 8'(RegionShift), 8'(PeShift)};
       default:                            ;
     endcase
-    reg_rdata = offset1[6] ? constant : live;
   end
 
   // What the request is worth now. Busy and running are those of the cycle before; after a START nothing
@@ -255,7 +256,7 @@ module eie_host #(
   always_ff @(posedge clk_i)
     if (!rst_ni) {busy_q, running_q} <= 2'b10;
     else {busy_q, running_q} <= {busy_i, running_i};
-  assign bad_now = error1_q || (idle1_q && busy_q) || (run1_q && !running_q);
+  assign bad_now = error1_q || refused1_q || (idle1_q && busy_q) || (run1_q && !running_q);
   if (HELD != 0) begin : g_judged
     logic valid2_q, bad2_q;
     always_ff @(posedge clk_i)
@@ -331,8 +332,9 @@ module eie_host #(
     else refetch_q <= go && !bad && (is_desc || program1_q);
   assign refetch_o = refetch_q;
 
+  // A descriptor is read while its request waits, too: that spoils nothing which the refetch does not mend.
   assign desc_we_o      = go && is_desc && write1 && !bad;
-  assign desc_re_o      = go && is_desc && !write1 && !bad;
+  assign desc_re_o      = valid && !gone && is_desc && !write1 && !error1_q && !busy_q && !ctrl2_q && !ctrl3_q;
   assign desc_addr_o    = word1[DescAddrW-1:0];
   assign desc_wdata_o   = wdata1;
   assign counter_addr_o = word1[DescAddrW-1:0];
@@ -439,13 +441,14 @@ module eie_host #(
     end
     always_comb
       case (region1[1:0])
-        2'(eie_regs_pkg::RegionRegister):   near_data = reg_rdata;
+        2'(eie_regs_pkg::RegionRegister):   near_data = offset1[6] ? constant : live;
         2'(eie_regs_pkg::RegionDescriptor): near_data = desc_rdata_i;
         2'(eie_regs_pkg::RegionCounter):    near_data = high1 ? 32'(counter_rdata_i[eie_pkg::CounterW-1:32])
                                                               : counter_rdata_i[31:0];
         default:                            near_data = count_q;
       endcase
-    assign near_done     = near2_q;
+    assign constant_offset = offset1;
+    assign near_done       = near2_q;
     assign write_done_o  = near2_q && write1;
     assign write_error_o = bad_q;
     assign read_done_o   = (near2_q && !write1) || cmd_rvalid_i;
@@ -454,12 +457,14 @@ module eie_host #(
     logic unused_go;
     assign unused_go = near_go;
   end else begin : g_answer_q
-    logic        error1n_q, error2n_q, counter1_q, counter2_q, desc1_q, desc2_q, high1n_q, high2n_q;
-    logic [31:0] reg_q, near_q;
-    logic        write_done_q, write_error_q;
+    // A register that changes is read in the cycle in which the request goes, a constant a cycle later.
+    logic        error1n_q, error2n_q, counter1_q, counter2_q, desc1_q, desc2_q, high1n_q, high2n_q, reg1n_q;
+    logic [31:0] live_q, near_q, read_data_q;
+    logic [6:0]  offset2_q;
+    logic        write_done_q, write_error_q, read_done_q, read_error_q;
     always_ff @(posedge clk_i)
-      if (!rst_ni) write_done_q <= 1'b0;
-      else write_done_q <= go && write1;
+      if (!rst_ni) {write_done_q, read_done_q} <= '0;
+      else {write_done_q, read_done_q} <= {go && write1, near_done || cmd_rvalid_i};
     always_ff @(posedge clk_i) begin
       write_error_q <= bad;
       error1n_q     <= bad;
@@ -470,9 +475,14 @@ module eie_host #(
       counter2_q    <= counter1_q;
       high1n_q      <= high1;
       high2n_q      <= high1n_q;
-      reg_q         <= is_reg ? reg_rdata : is_pe_counter ? busy_data : '0;
-      near_q        <= reg_q;
+      reg1n_q       <= is_reg;
+      offset2_q     <= offset1;
+      live_q        <= is_reg && !offset1[6] ? live : is_pe_counter ? busy_data : '0;
+      near_q        <= reg1n_q && offset2_q[6] ? constant : live_q;
+      read_error_q  <= near_done && error2n_q;
+      read_data_q   <= near_done ? near_data : cmd_rdata_i;
     end
+    assign constant_offset = offset2_q;
     assign near_data = error2n_q  ? '0
                      : desc2_q    ? desc_rdata_i
                      : counter2_q ? (high2n_q ? 32'(counter_rdata_i[eie_pkg::CounterW-1:32]) : counter_rdata_i[31:0])
@@ -480,9 +490,9 @@ module eie_host #(
     assign near_done     = near2_q;
     assign write_done_o  = write_done_q;
     assign write_error_o = write_error_q;
-    assign read_done_o   = near_done || cmd_rvalid_i;
-    assign read_error_o  = near_done && error2n_q;
-    assign read_data_o   = near_done ? near_data : cmd_rdata_i;
+    assign read_done_o   = read_done_q;
+    assign read_error_o  = read_error_q;
+    assign read_data_o   = read_data_q;
   end
 
   `EIE_ASSERT(AnswersNeverMeet_A, !(near_done && cmd_rvalid_i))

@@ -74,7 +74,7 @@ module eie_link #(
   localparam logic [3:0] Send    = 4'd11;  // that word to the line
   localparam logic [3:0] Tail    = 4'd12;  // last four bytes
   logic [3:0]  state_q, state_d;
-  logic [3:0]  byte_q;                 // bytes of this state that are through
+  logic [3:0]  byte_q;                 // bytes of this state that are through; not yet in its first cycle
   logic [TimerW:0] timer_q;
   logic        expired, changed_q, receiving, sending, moved, word_end;
   logic        crc_good_q, known_q, last_word_q, none_left_q;
@@ -133,7 +133,7 @@ module eie_link #(
     end else begin
       state_q <= state_d;
       changed_q <= state_d != state_q;
-      byte_q  <= state_d != state_q ? '0 : byte_q + 4'(moved);
+      byte_q  <= changed_q ? '0 : byte_q + 4'(moved);
       timer_q <= changed_q || (rx_active && (receiving || state_q == Quiet)) ? '0 : timer_q + 1'b1;
     end
 
