@@ -134,8 +134,8 @@ module eie_axil #(
       end else begin
         writes_q     <= writes_q + CountW'(write_take) - CountW'(b_pop);
         reads_q      <= reads_q + CountW'(read_take) - CountW'(r_pop);
-        write_room_q <= writes_q + CountW'(write_take) != CountW'(Answers) || b_pop;
-        read_room_q  <= reads_q + CountW'(read_take) != CountW'(Answers) || r_pop;
+        write_room_q <= b_pop || (write_take ? writes_q != CountW'(Answers - 1) : write_room_q);
+        read_room_q  <= r_pop || (read_take ? reads_q != CountW'(Answers - 1) : read_room_q);
       end
 
     eie_queue #(.Width(1), .Depth(Answers)) u_b (
@@ -147,6 +147,7 @@ module eie_axil #(
       .data_i({read_error_i, read_data_i}),
       .valid_o(axil_rvalid_o), .ready_i(axil_rready_i), .data_o({read_error, axil_rdata_o})
     );
+    `EIE_ASSERT(RoomIsKnown_A, write_room_q == (writes_q != CountW'(Answers)) && read_room_q == (reads_q != CountW'(Answers)))
   end
   assign axil_bresp_o = {write_error, 1'b0};  // OKAY or SLVERR
   assign axil_rresp_o = {read_error, 1'b0};

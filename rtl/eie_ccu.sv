@@ -217,8 +217,9 @@ module eie_ccu #(
   assign fire_o = fire;
 
   // All credits are back and no PE has an entry to issue. A credit leaves its PE together with the news
-  // that the column made the PE active, through trees of one depth, so there is no gap between the two.
-  assign drained = state_q == StScan && scan_done && !found && all_credits_q && !active_i;
+  // that the column made the PE active, through trees of one depth, so there is no gap between the two. What has been
+  // found and is not on the bus yet has taken its credit.
+  assign drained = state_q == StScan && scan_done && all_credits_q && !active_i;
 
   always_ff @(posedge clk_i)
     if (!rst_ni) begin
@@ -242,25 +243,24 @@ module eie_ccu #(
     if (!rst_ni || state_q != StFlush) flush_q <= 6'(FlushCycles);
     else flush_q <= flush_q - 1'b1;
 
-  // Write-back, clearing and the silent row send columns of their own: one for each row.
-  logic [RowsW-1:0] walk_rows;
-  logic             walk;
-  assign walk      = drained || (state_q == StFlush && flush_q == '0);
-  assign walk_rows = (state_q == StFlush) ? RowsW'(ROWS) : write_back_q ? rows_q : RowsW'(1);
-  assign column_wb = columns_left_q != '0;
-  always_ff @(posedge clk_i)
-    if (!rst_ni || state_q == StFind || (state_q == StFlush && flush_q != '0)) begin
-      columns_left_q <= '0;
-    end else if (walk) begin
-      columns_left_q <= walk_rows - 1'b1;
-    end else if (column_wb) begin
-      columns_left_q <= columns_left_q - 1'b1;
-    end
+  // Write-back, clearing and the silent row send columns of their own: one for each row. The first goes in the cycle
+  // in which the PEs are found to be drained, or the flush ends; all that it needs stands ready before.
+  logic [RowsW-1:0]  walk_rows;
+  logic              walk, waiting, walking;
+  logic [PlaceW-1:0] bias_behind;
+  assign waiting     = state_q == StScan || state_q == StFlush;
+  assign walking     = state_q == StWriteBack || state_q == StClear;
+  assign walk        = drained || (state_q == StFlush && flush_q == '0);
+  assign walk_rows   = (state_q == StFlush) ? RowsW'(ROWS) : write_back_q ? rows_q : RowsW'(1);
+  assign column_wb   = walking && columns_left_q != '0;
+  assign bias_behind = bias_q + PlaceW'(2);
   always_ff @(posedge clk_i) begin
-    if (walk) rows_left_q <= walk_rows;
+    if (waiting) columns_left_q <= walk_rows - 1'b1;
+    else if (column_wb) columns_left_q <= columns_left_q - 1'b1;
+    if (waiting) rows_left_q <= walk_rows;
     else if (row_done_i) rows_left_q <= rows_left_q - 1'b1;
     if (launch) bias_q <= next_bias_base;
-    else if (walk || column_wb) bias_q <= bias_q + PlaceW'(2);
+    else if (walking) bias_q <= bias_behind;
   end
 
   // The place of PE 0 of a group is even, so with one or two PEs nothing carries.
@@ -286,7 +286,7 @@ module eie_ccu #(
     end
   always_ff @(posedge clk_i) begin
     col_wb_q    <= !found;
-    col_place_q <= found ? found_place : (state_q == StScan || state_q == StWriteBack) ? bias_q : '0;
+    col_place_q <= found ? found_place : (state_q == StScan) ? bias_q : (state_q == StWriteBack) ? bias_behind : '0;
     read_slot_q <= found_slot;
   end
 
@@ -318,7 +318,11 @@ module eie_ccu #(
 
   // What to read next: in a program the descriptor after this one, as soon as the scan no longer needs
   // this one's segments; otherwise the first of the program again.
-  assign fetch       = (state_q == StIdle && refetch_q) || (state_q == StScan && scan_done && !fetched_q);
+  logic scanning_q;  // for a cycle or more, and the next descriptor is not being read yet
+  always_ff @(posedge clk_i)
+    if (!rst_ni) scanning_q <= 1'b0;
+    else scanning_q <= state_q == StScan && !fetched_q && !fetch;
+  assign fetch       = (state_q == StIdle && refetch_q) || (scanning_q && scan_done);
   assign fetch_index = (state_q == StScan) ? descriptor + 1'b1 : first_i[BookW-1:0];
   always_ff @(posedge clk_i)
     if (!rst_ni) begin
@@ -327,7 +331,7 @@ module eie_ccu #(
     end else begin
       refetch_q <= refetch_i || (refetch_q && !fetch) || busy_o;
       if (launch) fetched_q <= 1'b0;
-      else if (fetch && state_q == StScan) fetched_q <= 1'b1;
+      else if (scanning_q && scan_done) fetched_q <= 1'b1;
     end
 
   assign program_start_o    = start_i;
@@ -356,6 +360,7 @@ module eie_ccu #(
   `EIE_ASSERT(StartOnlyWhenReady_A, !start_i || start_ready_o)
   `EIE_ASSERT(GoingOnIsKnown_A, !layer_end || go_on == (more && !launch_fault))
   `EIE_ASSERT(OneReadAtATime_A, !(read_act_q && read_fault))
+  `EIE_ASSERT(FoundHasTakenItsCredit_A, !found || !all_credits_q)
   `EIE_ASSERT(CreditsAreKnown_A, has_credit_q == (credits_q != '0) && all_credits_q == (credits_q == CreditW'(ACT_QUEUE_DEPTH)))
   `EIE_ASSERT(FetchIsNeverLate_A, !(layer_end && more) || next_valid)
   `EIE_ASSERT(CreditsStayInside_A, !(credit_i && !fire) || credits_q != CreditW'(ACT_QUEUE_DEPTH) || state_q == StFlush)

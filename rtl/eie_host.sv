@@ -101,7 +101,7 @@ module eie_host #(
   localparam int LandCycles  = 12;
 
   // The request as it came (0), and decoded (1); executed when everything it needs is free.
-  logic             valid1_q, ready1, write0, partial0, write1, gap1, high1, gap, error, go;
+  logic             valid1_q, ready1, write0, partial0, write1, gap1, high1, gap, error;
   logic [31:0]      addr0, wdata0, wdata1;
   logic [2:0]       region, region1;
   logic [PeW-1:0]   pe, pe1;
@@ -250,51 +250,60 @@ module eie_host #(
     endcase
   end
 
-  // What the request is worth now. Busy and running are those of the cycle before; after a START nothing
-  // goes until they tell of it. A request that is held gives time for a register behind that.
-  logic bad, bad_now, valid, busy_q, running_q;
-  always_ff @(posedge clk_i)
-    if (!rst_ni) {busy_q, running_q} <= 2'b10;
-    else {busy_q, running_q} <= {busy_i, running_i};
-  assign bad_now = error1_q || refused1_q || (idle1_q && busy_q) || (run1_q && !running_q);
-  if (HELD != 0) begin : g_judged
-    logic valid2_q, bad2_q;
-    always_ff @(posedge clk_i)
-      if (!rst_ni) valid2_q <= 1'b0;
-      else valid2_q <= valid1_q && !req_ready_o;
-    always_ff @(posedge clk_i) bad2_q <= bad_now;
-    assign {valid, bad} = {valid2_q, bad2_q};
-  end else begin : g_judged_at_once
-    assign {valid, bad} = {valid1_q, bad_now};
-  end
-
-  // When it can go. `near` and `far` reads do not overtake each other; lanes of a Spmat word are sent
-  // before anything else uses the command bus. That a START can go is known a cycle late, so what was
-  // accepted just before, and takes that back, is looked at itself.
+  // What the request is worth now, and whether it can go. Busy and running are those of the cycle before; after a
+  // START nothing goes until they tell of it. `near` and `far` reads do not overtake each other; lanes of a Spmat
+  // word are sent before anything else uses the command bus. That a START can go is known a cycle late, so what
+  // was accepted just before, and takes that back, is looked at itself.
+  logic       valid, wrong, wrong_now, goes, go, bad, busy_q, running_q;
   logic       far_go, near_go, sending, spmat_last, lanes_one, far_busy, near_busy, refetch_q;
   logic       near1_q, near2_q, start_ok_q, start_q, clear_q, ctrl2_q, ctrl3_q;
   logic [3:0] landing_q;  // cycles until the last write has landed
   localparam int FreshBit = $clog2(LandCycles + 1) - 1;  // set when it has just begun
+  always_ff @(posedge clk_i)
+    if (!rst_ni) {busy_q, running_q} <= 2'b10;
+    else {busy_q, running_q} <= {busy_i, running_i};
+  assign wrong_now = error1_q || refused1_q || (idle1_q && busy_q) || (run1_q && !running_q);
   assign near_busy = near1_q || near2_q;
   always_ff @(posedge clk_i) start_ok_q <= start_ready_i && landing_q == '0;
   always_comb begin
-    go = valid && !gone && !ctrl2_q && !ctrl3_q;
-    if (bad || !is_far) begin
-      if (!write1 && far_busy) go = 1'b0;
-      if (!bad) begin
-        if (start && (!start_ok_q || refetch_q || landing_q[FreshBit] || far_busy)) go = 1'b0;
-        if ((is_counter || sum1_q) && saving_i) go = 1'b0;
-        if (is_pe_counter && !busy_ready_i) go = 1'b0;
+    goes = valid && !gone && !ctrl2_q && !ctrl3_q;
+    if (wrong || !is_far) begin
+      if (!write1 && far_busy) goes = 1'b0;
+      if (!wrong) begin
+        if (start && (!start_ok_q || refetch_q || landing_q[FreshBit] || far_busy)) goes = 1'b0;
+        if ((is_counter || sum1_q) && saving_i) goes = 1'b0;
+        if (is_pe_counter && !busy_ready_i) goes = 1'b0;
       end
     end else begin
-      if (!write1 && near_busy) go = 1'b0;
-      if (sending && !(is_spmat && write1 && (!spmat_last || lanes_one))) go = 1'b0;
+      if (!write1 && near_busy) goes = 1'b0;
+      if (sending && !(is_spmat && write1 && (!spmat_last || lanes_one))) goes = 1'b0;
     end
   end
-  assign near_go    = go && !write1 && (bad || !is_far);
-  assign far_go     = go && is_far && !bad;
-  assign busy_req_o = valid && is_pe_counter && !bad && !far_busy;
+  assign busy_req_o = valid && !gone && is_pe_counter && !wrong && !far_busy;
   assign busy_pe_o  = pe1;
+
+  // A request that is held gives time for a register behind each of the two: it goes a cycle after it could.
+  if (HELD != 0) begin : g_judged
+    logic valid2_q, wrong2_q, go_q, bad_q;
+    always_ff @(posedge clk_i)
+      if (!rst_ni) {valid2_q, go_q} <= '0;
+      else {valid2_q, go_q} <= {valid1_q && !req_ready_o, goes};
+    always_ff @(posedge clk_i) begin
+      wrong2_q <= wrong_now;
+      if (goes) bad_q <= wrong;
+    end
+    assign valid = valid2_q;
+    assign wrong = wrong2_q;
+    assign go    = go_q;
+    assign bad   = bad_q;
+  end else begin : g_judged_at_once
+    assign valid = valid1_q;
+    assign wrong = wrong_now;
+    assign go    = goes;
+    assign bad   = wrong_now;
+  end
+  assign near_go = go && !write1 && (bad || !is_far);
+  assign far_go  = go && is_far && !bad;
 
   // Effects
   always_ff @(posedge clk_i)
@@ -334,7 +343,7 @@ module eie_host #(
 
   // A descriptor is read while its request waits, too: that spoils nothing which the refetch does not mend.
   assign desc_we_o      = go && is_desc && write1 && !bad;
-  assign desc_re_o      = valid && !gone && is_desc && !write1 && !error1_q && !busy_q && !ctrl2_q && !ctrl3_q;
+  assign desc_re_o      = valid && !(gone && !go) && is_desc && !write1 && !error1_q && !busy_q && !ctrl2_q && !ctrl3_q;
   assign desc_addr_o    = word1[DescAddrW-1:0];
   assign desc_wdata_o   = wdata1;
   assign counter_addr_o = word1[DescAddrW-1:0];
@@ -372,7 +381,8 @@ module eie_host #(
   end else begin : g_sender
     assign collected = is_spmat && is_far && write1;
     eie_word_sender #(.WordW(WordW), .TagW(PeW + AddrW)) u_sender (
-      .clk_i, .rst_ni, .valid_i(valid && collected && !bad), .take_i(far_go && collected), .part_i(part1), .data_i(wdata1),
+      .clk_i, .rst_ni, .valid_i(valid && collected && !(gone ? bad : wrong)), .take_i(far_go && collected),
+      .part_i(part1), .data_i(wdata1),
       .tag_i({pe1, word1}), .last_o(spmat_last),
       .valid_o(sending), .last_lane_o(lanes_one), .lane_o(lane), .data_o(lane_data), .tag_o({lane_pe, lane_addr})
     );
@@ -431,11 +441,8 @@ module eie_host #(
     // The count of a PE is there in the cycle in which it goes, if not in every cycle.
     localparam int Turns = (N_PE > 2) ? 1 : 0;
     logic [31:0] count_q;
-    logic        bad_q;
-    // What START changes must not change the answer to it.
-    always_ff @(posedge clk_i) if (go) bad_q <= bad;
     if (Turns != 0) begin : g_count
-      always_ff @(posedge clk_i) if (go) count_q <= busy_data;
+      always_ff @(posedge clk_i) if (goes) count_q <= busy_data;
     end else begin : g_no_count
       assign count_q = busy_data;
     end
@@ -450,10 +457,10 @@ module eie_host #(
     assign constant_offset = offset1;
     assign near_done       = near2_q;
     assign write_done_o  = near2_q && write1;
-    assign write_error_o = bad_q;
+    assign write_error_o = bad;
     assign read_done_o   = (near2_q && !write1) || cmd_rvalid_i;
-    assign read_error_o  = bad_q;
-    assign read_data_o   = (is_far && !bad_q ? cmd_rdata_i : '0) | (!region1[2] && !bad_q ? near_data : '0);
+    assign read_error_o  = bad;
+    assign read_data_o   = (is_far && !bad ? cmd_rdata_i : '0) | (!region1[2] && !bad ? near_data : '0);
     logic unused_go;
     assign unused_go = near_go;
   end else begin : g_answer_q

@@ -129,7 +129,7 @@ module eie_scan #(
 
   assign fire_o = f_any_q && has_credit_i;
   assign full_o = f_any_q && !has_credit_i;
-  assign done_o = !(a_valid_q || b_valid_q || c_valid_q || h_valid_q || f_valid_q);
+  assign done_o = !(a_valid_q || b_valid_q || c_valid_q || f_valid_q);  // H only stands behind F
 
   logic              found_q;
   logic [SlotW-1:0]  found_slot_q;
