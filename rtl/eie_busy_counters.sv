@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Busy counter of every PE: cycles in which it issued an entry since the last program start. Small
 // counters catch the events; one memory of their sums visits them in turn, so that a PE costs a few
-// bits. A read waits for its PE's turn (at most N_PE + 8 cycles) and gives the exact value of that
+// bits. A read waits for its PE's turn (at most N_PE + 9 cycles) and gives the exact value of that
 // moment: it can be made at any time and disturbs nothing. With one or two PEs a counter each is smaller
 // than that machinery and needs no memory; reads do not wait.
 `include "eie_assert.svh"
@@ -50,14 +50,14 @@ module eie_busy_counters #(
     localparam int TurnW    = $clog2(Turn);
     localparam int SmallW   = $clog2(Turn + 1);
 
-    // 0 visit | 1, 2 inside the memory | 3 sum and write.
-    logic [TurnW-1:0]       visit0_q, visit1_q, visit2_q, visit3_q;
-    logic                   live0, live1_q, live2_q, live3_q;
+    // 0 visit | 1, 2 inside the memory | 3 sum | 4 write, and tell the host.
+    logic [TurnW-1:0]       visit0_q, visit1_q, visit2_q, visit3_q, visit4_q;
+    logic                   live0, live1_q, live2_q, live3_q, live4_q;
     logic [SmallW-1:0]      small1, small2_q, small3_q;
     logic [N_PE-1:0]        fresh_q;      // nothing in the memory yet since the clear
     logic [N_PE*SmallW-1:0] small_q;
     logic [CounterW-1:0]    stored;
-    logic [CounterW:0]      sum;
+    logic [CounterW:0]      sum4_q;
     logic                   fresh2_q, fresh3_q;
 
     assign live0 = 32'(visit0_q) < N_PE;
@@ -69,15 +69,18 @@ module eie_busy_counters #(
         live1_q <= 1'b0;
         live2_q <= 1'b0;
         live3_q <= 1'b0;
+        live4_q <= 1'b0;
       end else begin
         live1_q <= live0;
         live2_q <= live1_q;
         live3_q <= live2_q;
+        live4_q <= live3_q;
       end
     always_ff @(posedge clk_i) begin
       visit1_q <= visit0_q;
       visit2_q <= visit1_q;
       visit3_q <= visit2_q;
+      visit4_q <= visit3_q;
       small2_q <= small1;
       small3_q <= small2_q;
       fresh2_q <= fresh_q[visit1_q[PeW-1:0]];
@@ -100,14 +103,14 @@ module eie_busy_counters #(
     end
 
     logic [CounterW-1:0] sum_sat;
-    assign sum     = {1'b0, fresh3_q ? CounterW'(0) : stored} + (CounterW + 1)'(small3_q);
-    assign sum_sat = sum[CounterW] ? '1 : sum[CounterW-1:0];
+    always_ff @(posedge clk_i) sum4_q <= {1'b0, fresh3_q ? CounterW'(0) : stored} + (CounterW + 1)'(small3_q);
+    assign sum_sat = sum4_q[CounterW-1:0] | {CounterW{sum4_q[CounterW]}};
     eie_ram_1r1w #(.Width(CounterW), .Depth(Turn), .TECH(TECH)) u_ram (
-      .clk_i, .we_i(live3_q), .waddr_i(visit3_q), .wdata_i(sum_sat),
+      .clk_i, .we_i(live4_q), .waddr_i(visit4_q), .wdata_i(sum_sat),
       .re_i(live1_q), .oe_i(1'b1), .raddr_i(visit1_q), .rdata_o(stored)
     );
 
-    assign ready_o = req_valid_i && live3_q && visit3_q == TurnW'(req_pe_i);
+    assign ready_o = req_valid_i && live4_q && visit4_q == TurnW'(req_pe_i);
     assign count_o = eie_pkg::CounterW'(sum_sat);
 
     `EIE_ASSERT(SmallCountersNeverFill_A, !live1_q || small1 <= SmallW'(Turn))

@@ -132,7 +132,7 @@ module eie_host #(
         gone_q   <= 1'b0;
       end else begin
         valid1_q <= req_valid_i && !req_ready_o;
-        gone_q   <= (gone_q || go) && !req_ready_o;
+        gone_q   <= (gone_q || goes) && !req_ready_o;
       end
     assign {write0, addr0, wdata0, partial0} = {req_write_i, req_addr_i, req_wdata_i, req_partial_i};
     assign {write1, wdata1}                  = {req_write_i, req_wdata_i};
