@@ -65,8 +65,8 @@ module eie_act_flags #(
     `EIE_ASSERT(HeldForTwoCycles_A, !(valid1_q || valid2_q) || {host_slot_i, host_pe_i, host_flag_i} == before_q)
     `EIE_ASSERT(OneWriteAtATime_A, !(host_we_i && (valid1_q || valid2_q)))
   end else begin : g_pipe
-    // The two writes before are not in the word yet.
-    logic             valid3_q, valid4_q, flag1_q, flag2_q;
+    // The two writes before are not in the word yet. Whether they are to the same slot is found a cycle before.
+    logic             valid3_q, valid4_q, same3_q, same4_q, flag1_q, flag2_q;
     logic [SlotW-1:0] slot1_q, slot2_q, slot3_q, slot4_q;
     logic [PeW-1:0]   pe1_q, pe2_q;
     logic [N_PE-1:0]  merged3_q, merged4_q;
@@ -89,10 +89,13 @@ module eie_act_flags #(
       slot4_q   <= slot3_q;
       merged3_q <= merged;
       merged4_q <= merged3_q;
+      same3_q   <= valid2_q && slot2_q == slot1_q;
+      same4_q   <= valid3_q && slot3_q == slot1_q;
     end
     assign {slot2, pe2, flag2} = {slot2_q, pe2_q, flag2_q};
-    assign base = (valid3_q && slot3_q == slot2_q) ? merged3_q
-                : (valid4_q && slot4_q == slot2_q) ? merged4_q : word;
+    assign base = same3_q ? merged3_q : same4_q ? merged4_q : word;
+    `EIE_ASSERT(SameSlotIsKnown_A, !valid2_q || (same3_q == (valid3_q && slot3_q == slot2_q)
+                && same4_q == (valid4_q && slot4_q == slot2_q)))
   end
 
   if (N_PE == 1) begin : g_one

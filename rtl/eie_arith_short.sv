@@ -111,7 +111,7 @@ module eie_arith_short #(
     else host_re_q <= host_re_i;
   always_ff @(posedge clk_i) begin
     host_addr_q <= host_addr_i;
-    act2_q      <= entry_act_i;
+    act2_q      <= entry_valid_i ? entry_act_i : '0;
   end
   if (LAYERS == 1) begin : g_one_book
     logic unused_book;
@@ -132,7 +132,8 @@ module eie_arith_short #(
   eie_mul #(.LATENCY(1), .TECH(TECH)) u_mul (.clk_i, .a_i(factor2), .b_i(act2_q), .product_o(product3));
 
   // Accumulator: read at the end of 1, written at the end of 3. The entry two ahead writes while this one
-  // reads, the one ahead a cycle later: both are forwarded from the last sum.
+  // reads, the one ahead a cycle later: both are forwarded from the last sum. A write-back slot has a product of 0
+  // and never follows itself, so nothing is in front of what it reads; what it leaves behind is 0 + 0.
   logic signed [ACC_W-1:0] acc2, operand3_q, operand, sum3, sum4_q;
   logic [AccAddrW-1:0]     slot3_q, slot4_q;
   logic                    write3, write4_q, near3_q, far2;
@@ -144,8 +145,8 @@ module eie_arith_short #(
     .re_i(entry_valid_i || wb1), .oe_i(1'b1), .raddr_i(slot1), .rdata_o(acc2)
   );
   assign far2    = write4_q && slot4_q == slot2_q[AccAddrW-1:0];
-  assign operand = near3_q ? sum4_q : operand3_q;
-  assign sum3    = (wb3_q && wb_clear_i) ? '0 : operand + ACC_W'(product3);
+  assign operand = (wb3_q && wb_clear_i) ? '0 : near3_q ? sum4_q : operand3_q;
+  assign sum3    = operand + ACC_W'(product3);
   always_ff @(posedge clk_i)
     if (!rst_ni || flush_i) write4_q <= 1'b0;
     else write4_q <= write3;
@@ -174,8 +175,9 @@ module eie_arith_short #(
   assign overflow_o = overflow_q;
 
   assign wb_valid_o = wb3_q;
-  assign wb_acc_o   = operand;
+  assign wb_acc_o   = operand3_q;
 
+  `EIE_ASSERT(WriteBackFollowsNothing_A, !(wb3_q && (near3_q || product3 != '0)))
   `EIE_ASSERT(EntryAndWriteBackNeverMeet_A, !(entry_valid_i && wb1))
   `EIE_ASSERT(LayerStartsBeforeItsWriteBack_A, !(layer_start_i && (wb_valid_i || wb_wait_q != '0)))
   `EIE_ASSERT(WriteBackStaysInside_A, !wb2_q || slot2_q < SlotW'(ROWS))

@@ -121,21 +121,24 @@ module eie_host #(
   logic near_done;       // a near answer, in its cycle
   logic gone;            // the request is on its way to its answer
   if (HELD != 0) begin : g_held
-    // Only what takes long to decode is kept for the second cycle.
-    logic gone_q;
+    // What stands at the inputs is decoded in the second cycle, whether it is a write from a register.
+    logic gone_q, seen_q, write_q;
     assign ready1      = !valid1_q;
     assign req_ready_o = near_done || cmd_rvalid_i;
     assign gone        = gone_q;
     always_ff @(posedge clk_i)
       if (!rst_ni) begin
+        seen_q   <= 1'b0;
         valid1_q <= 1'b0;
         gone_q   <= 1'b0;
       end else begin
-        valid1_q <= req_valid_i && !req_ready_o;
+        seen_q   <= req_valid_i && !req_ready_o;
+        valid1_q <= seen_q && !req_ready_o;
         gone_q   <= (gone_q || goes) && !req_ready_o;
       end
-    assign {write0, addr0, wdata0, partial0} = {req_write_i, req_addr_i, req_wdata_i, req_partial_i};
-    assign {write1, wdata1}                  = {req_write_i, req_wdata_i};
+    always_ff @(posedge clk_i) write_q <= req_write_i;
+    assign {write0, addr0, wdata0, partial0} = {write_q, req_addr_i, req_wdata_i, req_partial_i};
+    assign {write1, wdata1}                  = {write_q, req_wdata_i};
     assign {region1, pe1, word1, part1, offset1, high1, gap1} = {region, pe, word, part, offset[6:0], addr0[2], gap};
   end else begin : g_stages
     logic             valid0, write1_q, gap1_q, high1_q;
@@ -448,12 +451,14 @@ module eie_host #(
     end
     always_comb
       case (region1[1:0])
-        2'(eie_regs_pkg::RegionRegister):   near_data = offset1[6] ? constant : live;
+        2'(eie_regs_pkg::RegionRegister):   near_data = reg_q;
         2'(eie_regs_pkg::RegionDescriptor): near_data = desc_rdata_i;
         2'(eie_regs_pkg::RegionCounter):    near_data = high1 ? 32'(counter_rdata_i[eie_pkg::CounterW-1:32])
                                                               : counter_rdata_i[31:0];
         default:                            near_data = count_q;
       endcase
+    logic [31:0] reg_q;
+    always_ff @(posedge clk_i) reg_q <= offset1[6] ? constant : live;
     assign constant_offset = offset1;
     assign near_done       = near2_q;
     assign write_done_o  = near2_q && write1;
