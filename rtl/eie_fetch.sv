@@ -173,20 +173,20 @@ module eie_fetch #(
   // PlaceW bits have left the memory.
   logic [PlaceW-1:0] columns_q;
   logic [PlaceW:0]   columns;
-  logic              used, used_q, input_bad_q, columns_bad_q, past_q;
+  logic              used, used_q, input_bad_q, columns_bad_q, past_q, carry_q;
   assign columns = {1'b0, columns_q} + {1'b0, PlaceW'(high) << PeBits};
   assign used    = word_q && arrived_q[2] && {1'b0, arrived_q[1:0]} < segments_q;
   always_ff @(posedge clk_i) begin
-    used_q <= used;
-    past_q <= ptr_base_valid_o ? word[0] || (word >> PlaceW) != '0
-                               : used && (columns[PlaceW] || (high >> (PlaceW - PeBits)) != '0);
+    used_q  <= used;
+    past_q  <= ptr_base_valid_o ? word[0] || (word >> PlaceW) != '0 : used && (high >> (PlaceW - PeBits)) != '0;
+    carry_q <= used && columns[PlaceW];
     if (ptr_base_valid_o) columns_q <= ptr_base_o;
     else if (used) columns_q <= columns[PlaceW-1:0];
     if (ptr_base_valid_o) begin
       columns_bad_q <= 1'b0;
       input_bad_q   <= 1'b0;
     end else begin
-      columns_bad_q <= columns_bad_q || past_q;
+      columns_bad_q <= columns_bad_q || past_q || carry_q;
       input_bad_q   <= input_bad_q || (used_q && (empty_q || reach_bad));
     end
   end

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Leading non-zero detection over the flags of one group of activations: a quadtree of eie_lnzd4.
 // Combinational. index_o is the lowest set flag (0 when none), first_o the same one-hot, any_o says
-// whether there is one and one_o whether it is the only one.
+// whether there is one, one_o whether it is the only one, two_o whether there is exactly one more.
 module eie_lnzd #(
   parameter int Leaves = 16,
   localparam int IndexW = eie_pkg::index_w(Leaves)
@@ -9,6 +9,7 @@ module eie_lnzd #(
   input  logic [Leaves-1:0] flag_i,
   output logic              any_o,
   output logic              one_o,
+  output logic              two_o,
   output logic [IndexW-1:0] index_o,
   output logic [Leaves-1:0] first_o
 );
@@ -20,6 +21,7 @@ module eie_lnzd #(
   if (Levels == 0) begin : g_wire
     assign any_o   = flag_i[0];
     assign one_o   = flag_i[0];
+    assign two_o   = 1'b0;
     assign index_o = 1'b0;
     assign first_o = flag_i;
   end else begin : g_tree
@@ -29,23 +31,25 @@ module eie_lnzd #(
       localparam int Kids  = (Below >= 4) ? 4 : 2;
       localparam int KidW  = (Kids == 4) ? 2 : 1;
       localparam int Nodes = Below / Kids;
-      logic [Below-1:0]        below_any, below_one, below_grant;
-      logic [Nodes-1:0]        any, one, grant;
+      logic [Below-1:0]        below_any, below_one, below_two, below_grant;
+      logic [Nodes-1:0]        any, one, two, grant;
       logic [IndexW*Nodes-1:0] index;  // of the lowest flag below each node
       if (l == 1) begin : g_leaf
         assign below_any = flag_i;
         assign below_one = flag_i;
+        assign below_two = '0;
         assign first_o   = below_grant;
       end else begin : g_inner
         assign below_any = g_level[l-1].any;
         assign below_one = g_level[l-1].one;
+        assign below_two = g_level[l-1].two;
         assign g_level[l-1].grant = below_grant;
       end
       for (genvar k = 0; k < Nodes; k++) begin : g_node
         logic [KidW-1:0] kid;
         eie_lnzd4 #(.Kids(Kids)) u_node (
           .any_i(below_any[Kids*k +: Kids]), .one_i(below_one[Kids*k +: Kids]),
-          .any_o(any[k]), .one_o(one[k]), .index_o(kid),
+          .two_i(below_two[Kids*k +: Kids]), .any_o(any[k]), .one_o(one[k]), .two_o(two[k]), .index_o(kid),
           .grant_i(grant[k]), .grant_o(below_grant[Kids*k +: Kids])
         );
         if (l == 1) begin : g_index_leaf
@@ -61,6 +65,7 @@ module eie_lnzd #(
     assign g_level[Levels].grant = 1'b1;
     assign any_o   = g_level[Levels].any;
     assign one_o   = g_level[Levels].one;
+    assign two_o   = g_level[Levels].two;
     assign index_o = g_level[Levels].index;
   end
 endmodule

@@ -43,19 +43,19 @@ module eie_scan #(
   output logic [PlaceW-1:0] found_base_o   // pointer place of PE 0 of its group
 );
   // A: slot address. B, C: inside the flag memory. H: a group for which F had no place. F: the group being
-  // searched; f_any_q says that it is there and has a non-zero left.
-  logic             a_valid_q, b_valid_q, c_valid_q, h_valid_q, f_valid_q, f_any_q;
+  // searched; f_any_q says that it is there and has a non-zero left, f_one_q that it is the last.
+  logic             a_valid_q, b_valid_q, c_valid_q, h_valid_q, f_valid_q, f_any_q, f_one_q;
   logic             b_ready, c_ready, f_ready, f_load;
   logic [SlotW-1:0] a_slot_q, b_slot_q, c_slot_q, h_slot_q, f_slot_q;
   logic [SlotW:0]   slots_left_q;      // of the segment, this one included
   logic [1:0]       segments_left_q;   // behind this one
   logic             seg_end_q;         // slots_left_q is 1
 
-  logic             any, one;
+  logic             any, one, two, next_any, next_one;
   logic [PeW-1:0]   index;
   logic [N_PE-1:0]  first, next_flags, h_flags_q, f_flags_q;
 
-  assign f_ready = !f_any_q || (has_credit_i && one);
+  assign f_ready = !f_any_q || (has_credit_i && f_one_q);
   assign f_load  = f_ready && (h_valid_q || c_valid_q);
   assign c_ready = !c_valid_q || !h_valid_q;
   assign b_ready = !b_valid_q || c_ready;
@@ -81,7 +81,7 @@ module eie_scan #(
       h_valid_q <= !f_ready && (h_valid_q || c_valid_q);
       if (f_ready) begin
         f_valid_q <= h_valid_q || c_valid_q;
-        f_any_q   <= (h_valid_q || c_valid_q) && next_flags != '0;
+        f_any_q   <= (h_valid_q || c_valid_q) && next_any;
       end
     end
 
@@ -114,8 +114,10 @@ module eie_scan #(
     if (f_ready) begin
       f_slot_q  <= h_valid_q ? h_slot_q : c_slot_q;
       f_flags_q <= next_flags;
+      f_one_q   <= next_one;
     end else if (fire_o) begin
       f_flags_q <= f_flags_q & ~first;
+      f_one_q   <= two;
     end
   end
 
@@ -124,8 +126,16 @@ module eie_scan #(
   assign flags_slot_o = a_slot_q;
 
   eie_lnzd #(.Leaves(N_PE)) u_lnzd (
-    .flag_i(f_flags_q), .any_o(any), .one_o(one), .index_o(index), .first_o(first)
+    .flag_i(f_flags_q), .any_o(any), .one_o(one), .two_o(two), .index_o(index), .first_o(first)
   );
+  logic            next_two;
+  logic [PeW-1:0]  next_index;
+  logic [N_PE-1:0] next_first;
+  eie_lnzd #(.Leaves(N_PE)) u_next (
+    .flag_i(next_flags), .any_o(next_any), .one_o(next_one), .two_o(next_two), .index_o(next_index), .first_o(next_first)
+  );
+  logic unused_next;
+  assign unused_next = ^{next_two, next_index, next_first};
 
   assign fire_o = f_any_q && has_credit_i;
   assign full_o = f_any_q && !has_credit_i;
@@ -152,7 +162,7 @@ module eie_scan #(
   logic unused_segments;
   assign unused_segments = segments_i[2];
 
-  `EIE_ASSERT(AnyIsKnown_A, f_any_q == (f_valid_q && any))
+  `EIE_ASSERT(AnyIsKnown_A, f_any_q == (f_valid_q && any) && (!f_any_q || f_one_q == one))
   `EIE_ASSERT(HeldOnlyBehindAGroup_A, !h_valid_q || f_valid_q)
   `EIE_ASSERT(StartOnlyWhenDone_A, !start_i || done_o)
   `EIE_ASSERT(PlaceStaysWhileScanning_A, !ptr_base_valid_i || done_o)

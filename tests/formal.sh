@@ -85,7 +85,8 @@ for leaves in 1 2 4 8 16 64 256; do
   prove lnzd sat "Leaves=$leaves" "eie_lnzd eie_lnzd4"
 done
 mutant lnzd sat "Leaves=16" "eie_lnzd eie_lnzd4" eie_lnzd4 's/first\[3\] \| first\[1\]/first[3]/'
-mutant lnzd sat "Leaves=64" "eie_lnzd eie_lnzd4" eie_lnzd4 's/ && higher == .0;/;/'
+mutant lnzd sat "Leaves=64" "eie_lnzd eie_lnzd4" eie_lnzd4 's/one_i\) && higher == .0;/one_i);/'
+mutant lnzd sat "Leaves=64" "eie_lnzd eie_lnzd4" eie_lnzd4 's/ && higher == second//'
 
 for shape in "Leaves=2 Latency=1" "Leaves=4 Latency=1" "Leaves=8 Latency=2"; do
   prove trees bmc:6 "$shape" "eie_or_tree eie_sum_tree"
