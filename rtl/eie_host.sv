@@ -443,7 +443,8 @@ module eie_host #(
   if (HELD != 0) begin : g_answer
     // The count of a PE is there in the cycle in which it goes, if not in every cycle.
     localparam int Turns = (N_PE > 2) ? 1 : 0;
-    logic [31:0] count_q;
+    logic [31:0] count_q, reg_q;
+    always_ff @(posedge clk_i) reg_q <= offset1[6] ? constant : live;
     if (Turns != 0) begin : g_count
       always_ff @(posedge clk_i) if (goes) count_q <= busy_data;
     end else begin : g_no_count
@@ -457,8 +458,6 @@ module eie_host #(
                                                               : counter_rdata_i[31:0];
         default:                            near_data = count_q;
       endcase
-    logic [31:0] reg_q;
-    always_ff @(posedge clk_i) reg_q <= offset1[6] ? constant : live;
     assign constant_offset = offset1;
     assign near_done       = near2_q;
     assign write_done_o  = near2_q && write1;
