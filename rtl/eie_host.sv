@@ -204,8 +204,7 @@ module eie_host #(
       sum1_q     <= is_reg0 && offset[11:4] == eie_regs_pkg::RegProgramCycles[11:4];
     end
 
-  logic is_reg, is_desc, is_counter, is_pe_counter, is_spmat, is_far, start;
-  assign is_reg        = region1 == 3'(eie_regs_pkg::RegionRegister);
+  logic is_desc, is_counter, is_pe_counter, is_spmat, is_far, start;
   assign is_desc       = region1 == 3'(eie_regs_pkg::RegionDescriptor);
   assign is_counter    = region1 == 3'(eie_regs_pkg::RegionCounter);
   assign is_pe_counter = region1 == 3'(eie_regs_pkg::RegionPeCounter);
@@ -472,6 +471,8 @@ module eie_host #(
     logic        error1n_q, error2n_q, counter1_q, counter2_q, desc1_q, desc2_q, high1n_q, high2n_q, reg1n_q;
     logic [31:0] live_q, near_q, read_data_q;
     logic [6:0]  offset2_q;
+    logic        is_reg;
+    assign is_reg = region1 == 3'(eie_regs_pkg::RegionRegister);
     logic        write_done_q, write_error_q, read_done_q, read_error_q;
     always_ff @(posedge clk_i)
       if (!rst_ni) {write_done_q, read_done_q} <= '0;

@@ -46,6 +46,8 @@ module eie_ram_ecp5 #(
     assign d = 36'(write_padded[BlockW*b +: BlockW]);
     // Up to 18 bits are read from port B's outputs; 36 bits take port A's as the low half.
     assign read_padded[BlockW*b +: BlockW] = (BlockW == 36) ? BlockW'(q) : BlockW'(q[35:18]);
+    logic unused_outputs;
+    assign unused_outputs = ^q;
 
     DP16KD #(
       .DATA_WIDTH_A(BlockW), .DATA_WIDTH_B(BlockW), .REGMODE_A("OUTREG"), .REGMODE_B("OUTREG"),

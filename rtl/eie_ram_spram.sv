@@ -22,7 +22,7 @@ module eie_ram_spram #(
 
   logic [13:0]          addr;
   logic [16*Blocks-1:0] write_padded, read_padded;
-  assign addr         = 14'(we_i ? waddr_i : raddr_i);
+  assign addr         = we_i ? 14'(waddr_i) : 14'(raddr_i);
   assign write_padded = (16 * Blocks)'(wdata_i);
   for (genvar b = 0; b < Blocks; b++) begin : g_block
     SB_SPRAM256KA u_block (

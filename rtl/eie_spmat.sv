@@ -104,6 +104,8 @@ module eie_spmat #(
     assign entry_act_o   = latch_act_q;
     assign entry_index_o = latch_index_q;
     assign {entry_run_o, entry_code_o} = entry;
+    logic unused_stages;
+    assign unused_stages = ^{entry_valid_q, entry_first_q, entry_act_q, entry_index_q, entry_q};
   end else begin : g_full
     assign host_re      = host_re_i;
     assign host_addr    = host_addr_i;

@@ -1,14 +1,14 @@
 #!/bin/bash
 # SPDX-License-Identifier: Apache-2.0
 # lint.sh [MODULE ...]: every module of rtl/ as top, alone, with each of the three tools; then eie_top in
-# several configurations. Siblings are found by file name in rtl/; the packages are read first.
+# several configurations, NAME or NAME:TECH. Siblings are found by file name in rtl/; the packages are read first.
 # A warning is a failure; what is waived stands in rtl/lint.vlt (Verilator) or below, with its reason.
 # RTL_DIR, LINT_CONFIGS and LINT_LOGS (build/lint) may be given. Last line: "N passed, N failed".
 set -uo pipefail
 cd "$(dirname "$0")/.."
 export RTL_DIR=${RTL_DIR:-rtl}
 export LOGS=${LINT_LOGS:-build/lint}
-CONFIGS=${LINT_CONFIGS-pe1 pe4 pe16c8 tiny}
+CONFIGS=${LINT_CONFIGS-pe1 pe4 pe16c8 tiny pe4:1 tiny:2 pe4:3}  # NAME, or NAME:TECH
 
 # What Icarus 11 says that is no fault of the source: it cannot narrow the sensitivity of always_comb to
 # a slice and takes the whole vector (more evaluations, same values); "unique" is not checked.
@@ -95,12 +95,13 @@ settings_of() { # settings_of FILE.cfg: KEY=VALUE words; TECH is a string for a 
 }
 
 jobs_of() { # one line a job, for xargs: tool name module settings; no blank at the end, it would continue the line
-  local module config cfg tool
+  local module config cfg tool tech
   for tool in yosys verilator icarus; do
     if [ $# = 0 ] && [ -e "$RTL_DIR/eie_top.sv" ]; then
       for config in $CONFIGS; do
-        cfg=$RTL_DIR/configs/$config.cfg
-        if [ -e "$cfg" ]; then echo "$tool eie_top@$config eie_top $(settings_of "$cfg")"; fi
+        cfg=$RTL_DIR/configs/${config%:*}.cfg tech=
+        case $config in *:*) tech=" TECH=${config#*:}" ;; esac
+        if [ -e "$cfg" ]; then echo "$tool eie_top@$config eie_top $(settings_of "$cfg")$tech"; fi
       done
     fi
   done
@@ -117,8 +118,8 @@ rm -rf "$LOGS"
 mkdir -p "$LOGS"
 vendor_cells > "$CELLS"
 for cfg in $CONFIGS; do
-  if [ -e "$RTL_DIR/eie_top.sv" ] && ! [ -e "$RTL_DIR/configs/$cfg.cfg" ]; then
-    echo "FAILED: no configuration $RTL_DIR/configs/$cfg.cfg" >> "$LOGS/outcomes"
+  if [ -e "$RTL_DIR/eie_top.sv" ] && ! [ -e "$RTL_DIR/configs/${cfg%:*}.cfg" ]; then
+    echo "FAILED: no configuration $RTL_DIR/configs/${cfg%:*}.cfg" >> "$LOGS/outcomes"
   fi
 done
 jobs_of "$@" > "$LOGS/jobs"
