@@ -256,7 +256,7 @@ module eie_host #(
   // START nothing goes until they tell of it. `near` and `far` reads do not overtake each other; lanes of a Spmat
   // word are sent before anything else uses the command bus. That a START can go is known a cycle late, so what
   // was accepted just before, and takes that back, is looked at itself.
-  logic       valid, wrong, wrong_now, goes, go, bad, busy_q, running_q;
+  logic       valid, wrong, goes, go, bad, busy_q, running_q;
   logic       far_go, near_go, sending, spmat_last, lanes_one, far_busy, near_busy, refetch_q;
   logic       near1_q, near2_q, start_ok_q, start_q, clear_q, ctrl2_q, ctrl3_q;
   logic [3:0] landing_q;  // cycles until the last write has landed
@@ -264,7 +264,7 @@ module eie_host #(
   always_ff @(posedge clk_i)
     if (!rst_ni) {busy_q, running_q} <= 2'b10;
     else {busy_q, running_q} <= {busy_i, running_i};
-  assign wrong_now = error1_q || refused1_q || (idle1_q && busy_q) || (run1_q && !running_q);
+  assign wrong     = error1_q || refused1_q || (idle1_q && busy_q) || (run1_q && !running_q);
   assign near_busy = near1_q || near2_q;
   always_ff @(posedge clk_i) start_ok_q <= start_ready_i && landing_q == '0;
   always_comb begin
@@ -284,25 +284,19 @@ module eie_host #(
   assign busy_req_o = valid && !gone && is_pe_counter && !wrong && !far_busy;
   assign busy_pe_o  = pe1;
 
-  // A request that is held gives time for a register behind each of the two: it goes a cycle after it could.
-  if (HELD != 0) begin : g_judged
-    logic valid2_q, wrong2_q, go_q, bad_q;
+  // A request that is held gives time for a register: it goes a cycle after it could.
+  assign valid = valid1_q;
+  if (HELD != 0) begin : g_later
+    logic go_q, bad_q;
     always_ff @(posedge clk_i)
-      if (!rst_ni) {valid2_q, go_q} <= '0;
-      else {valid2_q, go_q} <= {valid1_q && !req_ready_o, goes};
-    always_ff @(posedge clk_i) begin
-      wrong2_q <= wrong_now;
-      if (goes) bad_q <= wrong;
-    end
-    assign valid = valid2_q;
-    assign wrong = wrong2_q;
-    assign go    = go_q;
-    assign bad   = bad_q;
-  end else begin : g_judged_at_once
-    assign valid = valid1_q;
-    assign wrong = wrong_now;
-    assign go    = goes;
-    assign bad   = wrong_now;
+      if (!rst_ni) go_q <= 1'b0;
+      else go_q <= goes;
+    always_ff @(posedge clk_i) if (goes) bad_q <= wrong;
+    assign go  = go_q;
+    assign bad = bad_q;
+  end else begin : g_at_once
+    assign go  = goes;
+    assign bad = wrong;
   end
   assign near_go = go && !write1 && (bad || !is_far);
   assign far_go  = go && is_far && !bad;

@@ -51,13 +51,13 @@ module eie_link #(
 
   initial if (SilenceW < 6 || SilenceW > 20) $fatal(1, "%m: SilenceW (%0d) must be 6 to 20", SilenceW);
 
-  logic rx_bit, rx_value, rx_end, rx_error, rx_active, tx_valid, tx_bit_q, tx_take, tx_last;
+  logic rx_bit, rx_value, rx_end, rx_error, rx_active, tx_valid, tx_bit_q, tx_take_now, tx_last_now, tx_take, tx_last;
   eie_uart_rx #(.ClocksPerBit(ClocksPerBit)) u_rx (
     .clk_i, .rst_ni, .rx_i, .bit_o(rx_bit), .value_o(rx_value), .end_o(rx_end), .error_o(rx_error),
     .active_o(rx_active)
   );
   eie_uart_tx #(.ClocksPerBit(ClocksPerBit)) u_tx (
-    .clk_i, .rst_ni, .valid_i(tx_valid), .bit_i(tx_bit_q), .take_o(tx_take), .last_o(tx_last), .tx_o
+    .clk_i, .rst_ni, .valid_i(tx_valid), .bit_i(tx_bit_q), .take_o(tx_take_now), .last_o(tx_last_now), .tx_o
   );
 
   localparam logic [3:0] Hunt    = 4'd0;   // for the first byte of a frame
@@ -76,7 +76,7 @@ module eie_link #(
   logic [3:0]  state_q, state_d;
   logic [3:0]  byte_q;                 // bytes of this state that are through; not yet in its first cycle
   logic [TimerW:0] timer_q;
-  logic        expired, changed_q, receiving, sending, moved, word_end;
+  logic        expired, changed, receiving, sending, moved, word_end;
   logic        crc_good_q, known_q, last_word_q, none_left_q;
   logic        idle, offered, load, done, write_q, read_q, abandon, address_bit;
   logic [1:0]  resp;
@@ -86,13 +86,25 @@ module eie_link #(
   logic [31:0] data_q;
   logic [15:0] crc;
 
-  assign expired   = timer_q[TimerW] && !changed_q;
+  assign expired   = timer_q[TimerW] && !changed;
   assign receiving = state_q == Header || state_q == Data || state_q == DataCrc;
   assign sending   = state_q == Head || state_q == Send || state_q == Tail;
   assign tx_valid  = sending;
   assign moved     = sending ? tx_last : rx_end;
   assign word_end  = state_q == Data && rx_end && byte_q[1:0] == 2'd3;
   assign busy_o    = state_q != Hunt;
+
+  // This cycle is a state's first.
+  logic [3:0] state_before_q;
+  always_ff @(posedge clk_i)
+    if (!rst_ni) state_before_q <= Hunt;
+    else state_before_q <= state_q;
+  assign changed = state_q != state_before_q;
+
+  // The sender leaves a bit time between two takes, so they are heard of a clock later.
+  always_ff @(posedge clk_i)
+    if (!rst_ni) {tx_take, tx_last} <= '0;
+    else {tx_take, tx_last} <= {tx_take_now, tx_last_now};
 
   // What a decision looks at was settled a bit time before, so it is looked at a clock later.
   always_ff @(posedge clk_i) begin
@@ -129,12 +141,10 @@ module eie_link #(
       state_q <= Hunt;
       byte_q  <= '0;
       timer_q <= '0;
-      changed_q <= 1'b0;
     end else begin
       state_q <= state_d;
-      changed_q <= state_d != state_q;
-      byte_q  <= changed_q ? '0 : byte_q + 4'(moved);
-      timer_q <= changed_q || (rx_active && (receiving || state_q == Quiet)) ? '0 : timer_q + 1'b1;
+      byte_q  <= changed ? '0 : byte_q + 4'(moved);
+      timer_q <= changed || (rx_active && (receiving || state_q == Quiet)) ? '0 : timer_q + 1'b1;
     end
 
   // A bus that does not take what is offered gets it back by a reset alone.
