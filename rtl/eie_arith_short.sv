@@ -136,8 +136,8 @@ module eie_arith_short #(
   // and never follows itself, so nothing is in front of what it reads; what it leaves behind is 0 + 0.
   logic signed [ACC_W-1:0] acc2, operand3_q, operand, sum3, sum4_q;
   logic [AccAddrW-1:0]     slot3_q, slot4_q;
-  logic                    write3, write4_q, near3_q, far2;
-  assign write3 = valid3_q || (wb3_q && wb_clear_i);
+  logic                    write3, write4_q, near3_q, far2, zero3_q;
+  assign write3 = valid3_q || zero3_q;
   eie_ram_1r1w #(
     .Width(ACC_W), .Depth(ROWS), .LATENCY(1), .CELLS(eie_pkg::in_cells(ROWS)), .TECH(TECH)
   ) u_acc (
@@ -145,11 +145,11 @@ module eie_arith_short #(
     .re_i(entry_valid_i || wb1), .oe_i(1'b1), .raddr_i(slot1), .rdata_o(acc2)
   );
   assign far2    = write4_q && slot4_q == slot2_q[AccAddrW-1:0];
-  assign operand = (wb3_q && wb_clear_i) ? '0 : near3_q ? sum4_q : operand3_q;
+  assign operand = zero3_q ? '0 : near3_q ? sum4_q : operand3_q;
   assign sum3    = operand + ACC_W'(product3);
   always_ff @(posedge clk_i)
-    if (!rst_ni || flush_i) write4_q <= 1'b0;
-    else write4_q <= write3;
+    if (!rst_ni || flush_i) {zero3_q, write4_q} <= '0;
+    else {zero3_q, write4_q} <= {wb2_q && wb_clear_i, write3};
   always_ff @(posedge clk_i) begin
     slot3_q    <= slot2_q[AccAddrW-1:0];
     slot4_q    <= slot3_q;
