@@ -123,6 +123,10 @@ module eie_array #(
     logic cluster_clk;
     eie_clock_gate u_clock (.clk_i, .awake_i(awake_clusters[c]), .clk_o(cluster_clk));
 
+    // Reset, too, has a register in every cluster: its net would be the longest of all.
+    logic rst_n;
+    eie_reset_register u_reset (.clk_i, .rst_ni, .rst_no(rst_n));
+
     // Kept as a module of its own, so that synthesis does not merge the clusters' copies.
     eie_cluster_register #(.Width(PlaceW + eie_pkg::ActW + RowsW + BookW + SlotW + eie_pkg::ShiftW + Size + AddrW
                                   + eie_pkg::LaneMaxW + 16)) u_register (
@@ -144,7 +148,7 @@ module eie_array #(
         .IDX_W(IDX_W), .ENTRIES_PER_WORD(ENTRIES_PER_WORD), .ACC_W(ACC_W), .ROWS(ROWS),
         .SPMAT_WORDS(SPMAT_WORDS), .PTR_DEPTH(PTR_DEPTH), .ACT_SLOTS(ACT_SLOTS), .LAYERS(LAYERS), .TECH(TECH)
       ) u_pe (
-        .clk_i(cluster_clk), .rst_ni, .flush_i(flush),
+        .clk_i(cluster_clk), .rst_ni(rst_n), .flush_i(flush),
         .col_valid_i(col_valid), .col_wb_i(col_wb), .col_place_i(col_place),
         .val_valid_i(val_valid), .val_i(val),
         .layer_start_i(layer_start), .rows_i(rows), .codebook_i(codebook), .wb_write_i(wb_write),
