@@ -9,7 +9,7 @@
 
 enum {
   WRITE_DELAY = 5,   // first beat offered to last response taken, one beat not counted
-  READ_DELAY = 10,   // of a memory of the PEs, without the levels of the tree over them
+  READ_DELAY = 11,   // of a memory of the PEs, without the levels of the tree over them
   REGION_SHIFT = 29  // addresses of no array: the region is all that is looked at
 };
 
