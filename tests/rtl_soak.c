@@ -183,7 +183,8 @@ static void a_crash_that_an_abort_causes_needs_the_abort_alone(void **state) {
 
 // Once there was a broadcast the array is never drained.
 static const rtl_mutant hang = {
-    "hang", "eie_ccu.sv", "  assign drained = state_q == StScan && scan_done && all_credits_q && !active_i;\n",
+    "hang", "eie_ccu.sv",
+    "  assign drained = state_q == StScan && scan_done && all_credits_q && !active_i;\n",
     "  logic once_q;\n"
     "  always_ff @(posedge clk_i) once_q <= state_q == StScan && (once_q || fire);\n"
     "  assign drained = state_q == StScan && scan_done && all_credits_q && !active_i && !once_q;\n"};
@@ -213,8 +214,7 @@ static void sums_that_outlive_an_abort_are_found_behind_it(void **state) {
 }
 
 // A CLEAR while busy is answered as if it were allowed.
-static const rtl_mutant accepts = {
-    "accepts", "eie_host.sv", "(ctrl0 && !wdata0[1])", "(ctrl0 && wdata0[0])"};
+static const rtl_mutant accepts = {"accepts", "eie_host.sv", "(ctrl0 && !wdata0[1])", "(ctrl0 && wdata0[0])"};
 
 static void an_access_that_is_not_refused_is_found_on_icarus(void **state) {
   (void)state;
