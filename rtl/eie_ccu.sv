@@ -136,7 +136,8 @@ module eie_ccu #(
 
   assign abort        = abort_i && (state_q == StScan || state_q == StWriteBack || state_q == StNop);
   // The end of a layer, and whether another follows, are known before its last row but for the row itself: much
-  // hangs on it in that cycle.
+  // hangs on it in that cycle. The next descriptor is there just in time: read from the cycle in which the scan is done on,
+  // it is checked one cycle before the earliest last row of a layer that broadcasts nothing.
   logic last_row, last_row_q, last_on_q, go_on, start_good;
   assign last_row = (state_q == StWriteBack || state_q == StNop) && !pe_fault_i && !abort
                  && rows_left_q == (row_done_i ? RowsW'(2) : RowsW'(1));
@@ -362,7 +363,9 @@ module eie_ccu #(
   `EIE_ASSERT(OneReadAtATime_A, !(read_act_q && read_fault))
   `EIE_ASSERT(FoundHasTakenItsCredit_A, !found || !all_credits_q)
   `EIE_ASSERT(CreditsAreKnown_A, has_credit_q == (credits_q != '0) && all_credits_q == (credits_q == CreditW'(ACT_QUEUE_DEPTH)))
-  `EIE_ASSERT(FetchIsNeverLate_A, !(layer_end && more) || next_valid)
+  logic next_valid_q;
+  always_ff @(posedge clk_i) next_valid_q <= next_valid;
+  `EIE_ASSERT(FetchIsNeverLate_A, !(layer_end && more) || (next_valid && next_valid_q))
   `EIE_ASSERT(CreditsStayInside_A, !(credit_i && !fire) || credits_q != CreditW'(ACT_QUEUE_DEPTH) || state_q == StFlush)
   `EIE_ASSERT(LastRowIsKnown_A, !row_done_i || state_q == StClear
               || last_row_q == ((state_q == StWriteBack || state_q == StNop) && rows_left_q == RowsW'(1)))

@@ -46,8 +46,8 @@ module eie_fetch #(
   input  logic                       seg_take_i,
   output logic [SlotW-1:0]           seg_start_o,
   output logic [SlotW:0]             seg_length_o,
-  // Host: read data two cycles after host_re_i, which may
-  // stay; an access spoils a fetch under way, which is then restarted.
+  // Host: read data two cycles after host_re_i, which may stay; an access spoils a fetch under way,
+  // which is then restarted.
   input  logic                       host_we_i,
   input  logic                       host_re_i,
   input  logic [AddrW-1:0]           host_addr_i,
