@@ -44,50 +44,70 @@ module eie_write_back #(
   // 1 sum; 2 and 3 shifted, with the last bit shifted out as bit 0; 4 shifted and rounded; 5 range
   // checked; 6 clamped and written; 7 told to the CCU. With SHORT: 1 sum; 2 shifted; 3 rounded; 4 range checked, clamped, written.
   localparam int Written = (SHORT != 0) ? 4 : 6;
-  logic signed [SumW-1:0]   sum1_q;
-  logic signed [SumW:0]     wide1, by16, by8, shifted2, by4, by2, shifted3, by1, shifted, shifted2_q, shifted3_q;
-  logic signed [SumW-1:0]   rounded, rounded_d, rounded4_q;
-  logic                     high, low, negative, high_d, low_d, high5_q, low5_q, negative5_q;
-  logic [eie_pkg::ActW-1:0] low_bits, low_bits5_q, act6_q;
-  logic [7:Written]         clamped_q;
-  logic [7:Written+1]       nonzero_q;
+  // A step of the shift keeps what later steps can still bring into the result: its bits, one more, and the
+  // last bit shifted out. Of what is dropped above only "is it all sign?" goes on; if not, the result is clamped.
+  localparam int KeepW = eie_pkg::ActW + 2;
+  localparam int WideW = eie_pkg::max2(KeepW + 31, SumW + 1);
+  logic signed [SumW-1:0] sum1_q;
+  logic [WideW-1:0]       wide1;
+  logic [KeepW+14:0]      by16;
+  logic [KeepW+6:0]       by8, shifted2;
+  logic [KeepW+2:0]       by4;
+  logic [KeepW:0]         by2, shifted3;
+  logic [KeepW-1:0]       by1, shifted;
+  logic                   sign1, sign2, sign, sign4_q;
+  logic                   past1, past2, past3, past, past_d, past4_q;
+  logic [KeepW-2:0]       rounded_d, rounded4_q;
+  logic                   high, low, negative, high_d, low_d;
+  logic [eie_pkg::ActW-1:0] low_bits, act6_q;
+  logic [7:Written]       clamped_q;
+  logic [7:Written+1]     nonzero_q;
 
-  assign wide1 = {sum1_q, 1'b0};
-  assign by16  = shift_i[4] ? wide1 >>> 16 : wide1;
-  assign by8   = shift_i[3] ? by16 >>> 8 : by16;
-  assign by4   = shift_i[2] ? shifted2 >>> 4 : shifted2;
-  assign by2   = shift_i[1] ? by4 >>> 2 : by4;
-  assign by1   = shift_i[0] ? shifted3 >>> 1 : shifted3;
-  // Adding the last bit shifted out is rounding half up; it cannot overflow: with shift 0 it is 0, else
-  // the value has a spare sign bit.
-  assign rounded_d = $signed(shifted[SumW:1]) + $signed({{(SumW - 1){1'b0}}, shifted[0]});
-  assign high_d    = !rounded[SumW-1] && rounded[SumW-2:eie_pkg::ActW-1] != '0;
-  assign low_d     = rounded[SumW-1] && !(&rounded[SumW-2:eie_pkg::ActW-1]);
+  assign sign1 = sum1_q[SumW-1];
+  assign wide1 = WideW'($signed({sum1_q, 1'b0}));
+  assign by16  = shift_i[4] ? wide1[KeepW+30:16] : wide1[KeepW+14:0];
+  assign by8   = shift_i[3] ? by16[KeepW+14:8] : by16[KeepW+6:0];
+  assign by4   = shift_i[2] ? shifted2[KeepW+6:4] : shifted2[KeepW+2:0];
+  assign by2   = shift_i[1] ? by4[KeepW+2:2] : by4[KeepW:0];
+  assign by1   = shift_i[0] ? shifted3[KeepW:1] : shifted3[KeepW-1:0];
+  assign past1 = (!shift_i[4] && wide1[WideW-1:KeepW+15] != {(WideW - KeepW - 15){sign1}})
+              || (!shift_i[3] && by16[KeepW+14:KeepW+7] != {8{sign1}});
+  assign past3 = past2 || (!shift_i[2] && shifted2[KeepW+6:KeepW+3] != {4{sign2}})
+              || (!shift_i[1] && by4[KeepW+2:KeepW+1] != {2{sign2}});
+  assign past_d = past || (!shift_i[0] && shifted3[KeepW] != sign) || by1[KeepW-1] != sign;
+  // Adding the last bit shifted out is rounding half up. The one bit more shows what it carries into, but not past: the
+  // value is between -2^ActW and 2^ActW - 1 here, or clamped anyway.
+  assign rounded_d = shifted[KeepW-1:1] + {{(KeepW - 2){1'b0}}, shifted[0]};
+  assign high_d    = !sign4_q && (past4_q || rounded4_q[KeepW-2:KeepW-3] != 2'b00);
+  assign low_d     = sign4_q && (past4_q || rounded4_q[KeepW-2:KeepW-3] == 2'b10);
 
   if (SHORT != 0) begin : g_short
-    assign {shifted2, shifted3, shifted} = {by8, by2, shifted2_q};
-    assign rounded = rounded4_q;
-    assign {high, low, negative, low_bits} = {high_d, low_d, rounded[SumW-1], rounded[eie_pkg::ActW-1:0]};
+    logic [KeepW-1:0] shifted2_q;
+    logic             sign2_q, past2_q;
     always_ff @(posedge clk_i) begin
-      shifted2_q <= by1;
-      rounded4_q <= rounded_d;
+      {shifted2_q, sign2_q, past2_q} <= {by1, sign1, past_d};
+      {rounded4_q, sign4_q, past4_q} <= {rounded_d, sign2_q, past2_q};
     end
-    logic unused_stages;
-    assign {shifted3_q, high5_q, low5_q, negative5_q, low_bits5_q} = '0;
-    assign unused_stages = ^{shifted3_q, high5_q, low5_q, negative5_q, low_bits5_q};
+    assign {shifted2, sign2, past2} = {by8, sign1, past1};
+    assign {shifted3, sign, past}   = {by2, sign1, past3};
+    assign shifted = shifted2_q;
+    assign {high, low, negative, low_bits} = {high_d, low_d, sign4_q, rounded4_q[eie_pkg::ActW-1:0]};
   end else begin : g_full
-    assign {shifted2, shifted3, shifted} = {shifted2_q, shifted3_q, by1};
-    assign rounded = rounded4_q;
-    assign {high, low, negative, low_bits} = {high5_q, low5_q, negative5_q, low_bits5_q};
+    logic [KeepW+6:0]         shifted2_q;
+    logic [KeepW:0]           shifted3_q;
+    logic                     sign2_q, past2_q, sign3_q, past3_q, high5_q, low5_q, negative5_q;
+    logic [eie_pkg::ActW-1:0] low_bits5_q;
     always_ff @(posedge clk_i) begin
-      shifted2_q  <= by8;
-      shifted3_q  <= by2;
-      rounded4_q  <= rounded_d;
-      high5_q     <= high_d;
-      low5_q      <= low_d;
-      negative5_q <= rounded[SumW-1];
-      low_bits5_q <= rounded[eie_pkg::ActW-1:0];
+      {shifted2_q, sign2_q, past2_q} <= {by8, sign1, past1};
+      {shifted3_q, sign3_q, past3_q} <= {by2, sign2_q, past3};
+      {rounded4_q, sign4_q, past4_q} <= {rounded_d, sign3_q, past_d};
+      {high5_q, low5_q, negative5_q} <= {high_d, low_d, sign4_q};
+      low_bits5_q <= rounded4_q[eie_pkg::ActW-1:0];
     end
+    assign {shifted2, sign2, past2} = {shifted2_q, sign2_q, past2_q};
+    assign {shifted3, sign, past}   = {shifted3_q, sign3_q, past3_q};
+    assign shifted = by1;
+    assign {high, low, negative, low_bits} = {high5_q, low5_q, negative5_q, low_bits5_q};
   end
 
   always_ff @(posedge clk_i) begin

@@ -95,9 +95,17 @@ mutant trees bmc:6 "Leaves=8 Latency=2" "eie_or_tree eie_sum_tree" eie_sum_tree 
 mutant trees bmc:6 "Leaves=8 Latency=2" "eie_or_tree eie_sum_tree" eie_or_tree 's/ \| below\[Width\*\(2\*k\+1\) \+: Width\]//'
 
 # 14 cycles: reset, start, and the first rows through every stage of write-back.
-prove  write_back bmc:14 "ACC_W=32" eie_write_back
+for shape in "ACC_W=32" "ACC_W=48" "ACC_W=32 SHORT=1"; do
+  prove write_back bmc:14 "$shape" eie_write_back
+done
 mutant write_back bmc:14 "ACC_W=32" eie_write_back eie_write_back 's/, shifted\[0\]\}/, 1'"'"'b0}/'
-mutant write_back bmc:14 "ACC_W=32" eie_write_back eie_write_back 's/(shift_i\[3\] \? by16 >>>) 8/\1 4/'
+mutant write_back bmc:14 "ACC_W=32" eie_write_back eie_write_back 's/(shift_i\[3\] \? by16\[KeepW\+)14:8\]/\113:7]/'
+# What each step of the shift drops above the result, and the range check behind them.
+for seen in '!shift_i\[4\] && wide1' '!shift_i\[3\] && by16' '!shift_i\[2\] && shifted2' '!shift_i\[1\] && by4' '!shift_i\[0\] && shifted3'; do
+  mutant write_back bmc:14 "ACC_W=48" eie_write_back eie_write_back "s/$seen/1'b0 \&\& !&/"
+done
+mutant write_back bmc:14 "ACC_W=32" eie_write_back eie_write_back 's/ \|\| by1\[KeepW-1\] != sign//'
+mutant write_back bmc:14 "ACC_W=32" eie_write_back eie_write_back "s/ == 2'b10/ == 2'b11/"
 mutant write_back bmc:14 "ACC_W=32" eie_write_back eie_write_back 's/slot_q \+ 1/slot_q - 1/'
 
 prove  link_bus induction:4 "" eie_link_bus

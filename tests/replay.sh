@@ -170,7 +170,7 @@ check "vectors for another configuration are refused at the parameter" says icar
 
 # ---- a bug in the RTL ----
 
-sed -E 's/>>>/>>/' rtl/eie_write_back.sv > "$tmp/eie_write_back.sv"
+sed -E 's/\$signed\(\{sum1_q, 1.b0\}\)/{sum1_q, 1'"'"'b0}/' rtl/eie_write_back.sv > "$tmp/eie_write_back.sv"
 check "the bug is planted" eval '! cmp -s rtl/eie_write_back.sv "$tmp/eie_write_back.sv"'
 check "Icarus builds the bench with the bug" icarus_build pe4 "$tmp/bug.vvp" "$tmp/eie_write_back.sv"
 check "a logical shift in the write-back is found in an output" says icarus bug vectors/corners-pe4 +nocheck=0 \

@@ -5,6 +5,7 @@
 module formal_write_back #(
   parameter int ACC_W     = 32,
   parameter int ACT_SLOTS = 8,
+  parameter int SHORT     = 0,
   parameter int CountW    = 3   // no count wraps in the cycles that are looked at
 ) (
   input logic                    clk_i,
@@ -29,7 +30,7 @@ module formal_write_back #(
   logic        act_we, row_done, nonzero, clamped;
   logic [2:0]  act_slot;
   logic [15:0] act;
-  eie_write_back #(.ACC_W(ACC_W), .ACT_SLOTS(ACT_SLOTS)) u_dut (
+  eie_write_back #(.ACC_W(ACC_W), .ACT_SLOTS(ACT_SLOTS), .SHORT(SHORT)) u_dut (
     .clk_i, .rst_ni, .flush_i(1'b0), .layer_start_i(launch), .wb_write_i(write), .out_base_i(out_base),
     .shift_i(shift), .relu_i(relu), .wb_valid_i, .wb_acc_i, .bias_i,
     .act_we_o(act_we), .act_slot_o(act_slot), .act_o(act),
