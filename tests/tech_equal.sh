@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: Apache-2.0
-# The ECP5 bodies of the two wrappers that a port replaces (memory, multiplier) do in every cycle what the
-# generic bodies do, and the comparison notices when they do not.
+# The bodies for ECP5 and for the SPRAM of iCE40 of the two wrappers that a port replaces (memory, multiplier) do in every
+# cycle what the generic bodies do, and the comparison notices when they do not.
 set -uo pipefail
 cd "$(dirname "$0")/.."
 mkdir -p build/tmp
@@ -9,30 +9,40 @@ tmp=$(mktemp -d build/tmp/tech_equal.XXXXXX)
 trap 'rm -rf "$tmp"' EXIT
 passed=0 failed=0
 
-compare() { # compare RAM_FILE: succeeds when the bench ran to its end without a difference; output in $tmp/log
-  iverilog -g2012 -s tech_equal_tb -o "$tmp/tb.vvp" rtl/eie_pkg.sv rtl/eie_ram_1r1w.sv "$1" rtl/eie_mul.sv \
-    rtl/eie_mul_ecp5.sv tb/ecp5_cells.sv tb/tech_equal_tb.sv > "$tmp/log" 2>&1 || { echo "Icarus refused it" >> "$tmp/log"; return 2; }
+compare() { # compare [FILE]: FILE takes the place of the one of its name in rtl/; succeeds when the bench ran to its
+  # end without a difference; output in $tmp/log
+  local name files=()
+  for name in eie_pkg eie_ram_1r1w eie_ram_ecp5 eie_ram_spram eie_mul eie_mul_ecp5; do
+    if [ "${1:-}" = "$tmp/$name.sv" ]; then files+=("$1"); else files+=("rtl/$name.sv"); fi
+  done
+  iverilog -g2012 -s tech_equal_tb -o "$tmp/tb.vvp" "${files[@]}" tb/ecp5_cells.sv tb/ice40_cells.sv tb/tech_equal_tb.sv \
+    > "$tmp/log" 2>&1 || { echo "Icarus refused it" >> "$tmp/log"; return 2; }
   vvp -N "$tmp/tb.vvp" >> "$tmp/log" 2>&1 && grep -qE '^TECH_EQUAL [0-9]+ cycles 0 differences$' "$tmp/log"
 }
 
-if compare rtl/eie_ram_ecp5.sv; then
+if compare; then
   passed=$((passed + 1))
 else
   failed=$((failed + 1))
-  echo "FAILED: the ECP5 bodies are equal to the generic ones"
+  echo "FAILED: the bodies for a device are equal to the generic ones"
   cat "$tmp/log"
 fi
 
-# Two bits of the read address change places: the bench must count differences, not merely fail.
-sed -E 's/\.ADB9\(read_addr\[9\]\)/.ADB9(read_addr[10])/; s/\.ADB10\(read_addr\[10\]\)/.ADB10(read_addr[9])/' rtl/eie_ram_ecp5.sv > "$tmp/swapped.sv"
-compare "$tmp/swapped.sv"
-if ! cmp -s rtl/eie_ram_ecp5.sv "$tmp/swapped.sv" && grep -qE '^TECH_EQUAL [0-9]+ cycles [1-9][0-9]* differences$' "$tmp/log"; then
-  passed=$((passed + 1))
-else
-  failed=$((failed + 1))
-  echo "FAILED: two address bits that changed places are found"
-  cat "$tmp/log"
-fi
+found() { # found WHAT NAME SED_SCRIPT: the bench must count differences with NAME so edited, not merely fail
+  sed -E "$3" "rtl/$2.sv" > "$tmp/$2.sv"
+  compare "$tmp/$2.sv"
+  if ! cmp -s "rtl/$2.sv" "$tmp/$2.sv" && grep -qE '^TECH_EQUAL [0-9]+ cycles [1-9][0-9]* differences$' "$tmp/log"; then
+    passed=$((passed + 1))
+  else
+    failed=$((failed + 1))
+    echo "FAILED: $1"
+    cat "$tmp/log"
+  fi
+}
+found "two address bits of ECP5's memory that changed places are found" eie_ram_ecp5 \
+  's/\.ADB9\(read_addr\[9\]\)/.ADB9(read_addr[10])/; s/\.ADB10\(read_addr\[10\]\)/.ADB10(read_addr[9])/'
+found "an SPRAM written where it is read is found" eie_ram_spram "s/we_i \? 14'\(waddr_i\) : //"
+found "an SPRAM of which one half word is written is found" eie_ram_spram "s/4'b1111/4'b0011/"
 
 echo "$passed passed, $failed failed"
 [ "$failed" = 0 ]
