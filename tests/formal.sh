@@ -105,6 +105,7 @@ for seen in '!shift_i\[4\] && wide1' '!shift_i\[3\] && by16' '!shift_i\[2\] && s
   mutant write_back bmc:14 "ACC_W=48" eie_write_back eie_write_back "s/$seen/1'b0 \&\& !&/"
 done
 mutant write_back bmc:14 "ACC_W=32" eie_write_back eie_write_back 's/ \|\| by1\[KeepW-1\] != sign//'
+mutant write_back bmc:14 "ACC_W=32 SHORT=1" eie_write_back eie_write_back 's/\{by1, sign1, past_d\}/{by1, sign1, past1}/'
 mutant write_back bmc:14 "ACC_W=32" eie_write_back eie_write_back "s/ == 2'b10/ == 2'b11/"
 mutant write_back bmc:14 "ACC_W=32" eie_write_back eie_write_back 's/slot_q \+ 1/slot_q - 1/'
 
