@@ -51,7 +51,7 @@ module eie_act_flags #(
     .we_i(wb_we_i || valid2_q),
     .waddr_i(wb_we_i ? wb_slot_i : slot2),
     .wdata_i(wb_we_i ? wb_flags_i : merged),
-    .re_i(re_i || host_we_i), .oe_i(oe_i || valid1_q),
+    .re_i(re_i || host_we_i), .oe_i(oe_i || valid1_q), .clear_i(1'b0),
     .raddr_i(host_we_i ? host_slot_i : slot_i), .rdata_o(word)
   );
   assign flags_o = word;

@@ -125,7 +125,7 @@ module eie_arith_short #(
     .TECH(TECH)
   ) u_codebook (
     .clk_i, .we_i(host_we_i), .waddr_i(host_addr_i), .wdata_i(host_wdata_i),
-    .re_i(entry_valid_i || host_re_q), .oe_i(1'b1), .raddr_i(book_addr), .rdata_o(weight2)
+    .re_i(entry_valid_i || host_re_q), .oe_i(1'b1), .clear_i(1'b0), .raddr_i(book_addr), .rdata_o(weight2)
   );
   assign host_rdata_o = weight2;
   assign factor2      = $signed(weight2);
@@ -142,7 +142,7 @@ module eie_arith_short #(
     .Width(ACC_W), .Depth(ROWS), .LATENCY(1), .CELLS(eie_pkg::in_cells(ROWS)), .TECH(TECH)
   ) u_acc (
     .clk_i, .we_i(write3), .waddr_i(slot3_q), .wdata_i(sum3),
-    .re_i(entry_valid_i || wb1), .oe_i(1'b1), .raddr_i(slot1), .rdata_o(acc2)
+    .re_i(entry_valid_i || wb1), .oe_i(1'b1), .clear_i(1'b0), .raddr_i(slot1), .rdata_o(acc2)
   );
   assign far2    = write4_q && slot4_q == slot2_q[AccAddrW-1:0];
   assign operand = zero3_q ? '0 : near3_q ? sum4_q : operand3_q;

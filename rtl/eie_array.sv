@@ -85,6 +85,16 @@ module eie_array #(
   assign value_valid  = value_q[ValueLag-1];
   assign cmd_rvalid_o = read_q[ReadLatency-1];
 
+  // A column waits for its value here; those of write-back have none, and never meet one that waits.
+  logic              held_valid, held_col_valid;
+  logic [PlaceW-1:0] held_place, held_col_place;
+  eie_delay #(.Width(PlaceW), .Cycles(eie_pkg::column_hold(N_PE))) u_column_hold (
+    .clk_i, .rst_ni, .flush_i, .valid_i(col_valid_i && !col_wb_i), .data_i(col_place_i),
+    .valid_o(held_valid), .data_o(held_place)
+  );
+  assign held_col_valid = held_valid || (col_valid_i && col_wb_i);
+  assign held_col_place = held_valid ? held_place : col_place_i;
+
   logic [N_PE-1:0]               credit, active, overflow, fault, issue, padding, clamped, row_done, nonzero;
   logic [N_PE*eie_pkg::BusW-1:0] rdata;
   logic [eie_pkg::BusW-1:0]      rdata_root;
@@ -131,9 +141,9 @@ module eie_array #(
     eie_cluster_register #(.Width(PlaceW + eie_pkg::ActW + RowsW + BookW + SlotW + eie_pkg::ShiftW + Size + AddrW
                                   + eie_pkg::LaneMaxW + 16)) u_register (
       .clk_i(cluster_clk),
-      .data_i({flush_i, col_valid_i, col_wb_i, value_valid, layer_start_i, cmd_valid_i, cmd_write_i, cmd_value_i,
+      .data_i({flush_i, held_col_valid, !held_valid, value_valid, layer_start_i, cmd_valid_i, cmd_write_i, cmd_value_i,
                wb_write_i, wb_clear_i, relu_i, cmd_memory_i, cmd_lane_i,
-               col_place_i, rdata_root[eie_pkg::ActW-1:0], rows_i, codebook_i, out_base_i, shift_i,
+               held_col_place, rdata_root[eie_pkg::ActW-1:0], rows_i, codebook_i, out_base_i, shift_i,
                here_d, cmd_addr_i, cmd_wdata_i}),
       .data_o({flush, col_valid, col_wb, val_valid, layer_start, cmd_valid, cmd_write, cmd_value,
                wb_write, wb_clear, relu, cmd_memory, cmd_lane,
@@ -197,5 +207,6 @@ module eie_array #(
   assign row_done_o = row_done_q;
   assign nonzero_o  = nonzero_q;
 
+  `EIE_ASSERT(WriteBackMeetsNoColumn_A, !(held_valid && col_valid_i && col_wb_i))
   `EIE_ASSERT(PesWriteBackInStep_A, row_done == {N_PE{row_done[0]}})
 endmodule

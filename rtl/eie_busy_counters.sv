@@ -107,7 +107,7 @@ module eie_busy_counters #(
     assign sum_sat = sum4_q[CounterW-1:0] | {CounterW{sum4_q[CounterW]}};
     eie_ram_1r1w #(.Width(CounterW), .Depth(Turn), .TECH(TECH)) u_ram (
       .clk_i, .we_i(live4_q), .waddr_i(visit4_q), .wdata_i(sum_sat),
-      .re_i(live1_q), .oe_i(1'b1), .raddr_i(visit1_q), .rdata_o(stored)
+      .re_i(live1_q), .oe_i(1'b1), .clear_i(1'b0), .raddr_i(visit1_q), .rdata_o(stored)
     );
 
     assign ready_o = req_valid_i && live4_q && visit4_q == TurnW'(req_pe_i);

@@ -150,7 +150,7 @@ module eie_counters #(
   end
   eie_ram_1r1w #(.Width(CounterW), .Depth(LAYERS * eie_regs_pkg::NumCounters), .TECH(TECH)) u_ram (
     .clk_i, .we_i(writing_q), .waddr_i(AddrW'({descriptor_q, saved_index_q})), .wdata_i(saved_q),
-    .re_i(1'b1), .oe_i(1'b1), .raddr_i(host_addr_i), .rdata_o(stored)
+    .re_i(1'b1), .oe_i(1'b1), .clear_i(1'b0), .raddr_i(host_addr_i), .rdata_o(stored)
   );
 
   assign host_rdata_o = eie_pkg::CounterW'(stored);

@@ -31,7 +31,7 @@ module eie_fault_entry #(
   if (TECH == 2) begin : g_block
     eie_ram_1r1w #(.Width(Width), .Depth(8), .TECH(TECH)) u_ring (
       .clk_i, .we_i(!stopped_q), .waddr_i(now_q), .wdata_i(issue_entry_i),
-      .re_i(stopped_q), .oe_i(1'b1), .raddr_i(fault_q), .rdata_o(entry_o)
+      .re_i(stopped_q), .oe_i(1'b1), .clear_i(1'b0), .raddr_i(fault_q), .rdata_o(entry_o)
     );
   end else begin : g_cells
     eie_ram_lut #(.Width(Width), .Depth(8)) u_ring (

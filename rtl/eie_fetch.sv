@@ -70,7 +70,7 @@ module eie_fetch #(
   assign addr      = host_re_i ? host_addr_i : desc_addr;
   eie_ram_1r1w #(.Width(32), .Depth(LAYERS * eie_regs_pkg::DescWords), .TECH(TECH)) u_ram (
     .clk_i, .we_i(host_we_i), .waddr_i(host_addr_i), .wdata_i(host_wdata_i),
-    .re_i(run_q || host_re_i || seg_take_i), .oe_i(!all_q || host_q || seg_take_i),
+    .re_i(run_q || host_re_i || seg_take_i), .oe_i(!all_q || host_q || seg_take_i), .clear_i(1'b0),
     .raddr_i(addr), .rdata_o(word)
   );
   assign host_rdata_o = word;

@@ -71,7 +71,7 @@ module eie_pe #(
   /*verilator no_inline_module*/
 `endif
   localparam int Entries   = SPMAT_WORDS * ENTRIES_PER_WORD;
-  localparam int CountW    = $clog2(ROWS + 1);
+  localparam int LessW     = eie_pkg::index_w(ROWS);
   localparam int BankW     = eie_pkg::bank_w(SPMAT_WORDS, ENTRIES_PER_WORD);
   localparam int WordAddrW = eie_pkg::index_w(SPMAT_WORDS);
   localparam int LaneW     = eie_pkg::lane_w(WordW);
@@ -109,18 +109,18 @@ module eie_pe #(
   // Pointer read
   logic                     item_valid, item_ready, wb_valid, ptr_fault;
   logic [PtrW-1:0]          item_first, ptr_fault_entry;
-  logic [CountW-1:0]        item_count;
+  logic [LessW-1:0]         item_less;
   logic [eie_pkg::ActW-1:0] item_act;
   logic [eie_pkg::BiasW-1:0] bias;
   logic [BankW-1:0]         pointer_rdata;
   eie_ptr_read #(
     .ACT_QUEUE_DEPTH(ACT_QUEUE_DEPTH), .PTR_DEPTH(PTR_DEPTH), .ROWS(ROWS), .ENTRIES(Entries),
-    .ValueLag(eie_pkg::value_lag(N_PE)), .TECH(TECH)
+    .ValueLag(eie_pkg::value_lag(N_PE) - eie_pkg::column_hold(N_PE)), .TECH(TECH)
   ) u_ptr_read (
     .clk_i, .rst_ni, .flush_i,
     .col_valid_i, .col_wb_i, .col_place_i, .val_valid_i, .val_i, .credit_o,
     .item_valid_o(item_valid), .item_ready_i(item_ready), .item_first_o(item_first),
-    .item_count_o(item_count), .item_act_o(item_act),
+    .item_less_o(item_less), .item_act_o(item_act),
     .wb_valid_o(wb_valid), .bias_o(bias), .fault_o(ptr_fault), .fault_entry_o(ptr_fault_entry),
     .host_we_i(pointer_we), .host_re_i(host_read), .host_answer_i(pointer_answers),
     .host_place_i(cmd_addr_i[PlaceW-1:0]), .host_wdata_i(cmd_wdata_i[BankW-1:0]),
@@ -134,7 +134,7 @@ module eie_pe #(
   eie_sequencer #(.QUEUE_DEPTH(QUEUE_DEPTH), .ENTRIES(Entries), .ROWS(ROWS)) u_sequencer (
     .clk_i, .rst_ni, .flush_i,
     .item_valid_i(item_valid), .item_ready_o(item_ready), .item_first_i(item_first),
-    .item_count_i(item_count), .item_act_i(item_act),
+    .item_less_i(item_less), .item_act_i(item_act),
     .issue_o(issue), .issue_entry_o(issue_entry), .issue_first_o(issue_first), .issue_act_o(issue_act),
     .active_o
   );
@@ -167,11 +167,16 @@ module eie_pe #(
     .host_part_i(spmat_qq), .host_rdata_o(spmat_rdata)
   );
 
-  // Arithmetic
-  logic                       acc_valid, overflow, slot_fault, padding;
-  logic signed [ACC_W-1:0]    acc;
-  logic [eie_pkg::WeightW-1:0] codebook_rdata;
+  // Arithmetic, codebooks and activations. Activations are read for broadcasts while the layer scans, written when all
+  // PEs are drained, or one host command at a time.
+  logic                     acc_valid, overflow, slot_fault, padding;
+  logic signed [ACC_W-1:0]  acc;
+  logic                     act_we;
+  logic [SlotW-1:0]         act_slot;
+  logic [eie_pkg::ActW-1:0] act;
+  logic [eie_pkg::BusW-1:0] act_book_rdata;
   if (Short != 0) begin : g_short
+    logic [eie_pkg::WeightW-1:0] codebook_rdata;
     eie_arith_short #(
       .CODE_W(CODE_W), .IDX_W(IDX_W), .ACC_W(ACC_W), .ROWS(ROWS), .LAYERS(LAYERS), .TECH(TECH)
     ) u_arith (
@@ -184,22 +189,52 @@ module eie_pe #(
       .host_addr_i(cmd_addr_i[BookAddrW-1:0]), .host_wdata_i(cmd_wdata_i[eie_pkg::WeightW-1:0]),
       .host_rdata_o(codebook_rdata)
     );
+    // The address waits instead of the data.
+    logic                     re_q;
+    logic [SlotW-1:0]         raddr_q;
+    logic [eie_pkg::ActW-1:0] act_rdata;
+    always_ff @(posedge clk_i)
+      if (!rst_ni) re_q <= 1'b0;
+      else re_q <= cmd_here_i;
+    always_ff @(posedge clk_i) raddr_q <= cmd_addr_i[SlotW-1:0];
+    eie_ram_1r1w #(
+      .Width(eie_pkg::ActW), .Depth(ACT_SLOTS), .LATENCY(1),
+      .SINGLE_PORT(eie_pkg::act_single_port(TECH, N_PE)), .TECH(TECH)
+    ) u_act (
+      .clk_i,
+      .we_i(act_we || host_act_we),
+      .waddr_i(act_we ? act_slot : cmd_addr_i[SlotW-1:0]),
+      .wdata_i(act_we ? act : cmd_wdata_i[eie_pkg::ActW-1:0]),
+      .re_i(re_q), .oe_i(1'b1), .clear_i(1'b0), .raddr_i(raddr_q), .rdata_o(act_rdata)
+    );
+    assign act_book_rdata = (codebook_qq ? eie_pkg::BusW'(codebook_rdata) : '0)
+        | (act_qq ? {{(eie_pkg::BusW - eie_pkg::ActW){act_rdata[eie_pkg::ActW-1]}}, act_rdata} : '0);
     logic unused_index;
     assign unused_index = ^entry_index;
   end else begin : g_full
-    logic [PtrW-1:0] slot_fault_entry;
+    localparam int ActBookW = eie_pkg::max2(SlotW, BookAddrW);
+    logic                        book_re;
+    logic [BookAddrW-1:0]        book_addr;
+    logic [eie_pkg::WeightW-1:0] weight;
+    logic [PtrW-1:0]             slot_fault_entry;
     eie_pe_arith #(
       .CODE_W(CODE_W), .IDX_W(IDX_W), .ACC_W(ACC_W), .ROWS(ROWS), .LAYERS(LAYERS), .ENTRIES(Entries),
-      .TECH(TECH)
+      .WB_CLOSE(eie_pkg::wb_close(N_PE)), .TECH(TECH)
     ) u_arith (
       .clk_i, .rst_ni, .flush_i, .layer_start_i, .rows_i, .codebook_i, .wb_clear_i,
       .entry_valid_i(entry_valid), .entry_first_i(entry_first), .entry_run_i(entry_run),
       .entry_code_i(entry_code), .entry_act_i(entry_act), .entry_index_i(entry_index),
       .wb_valid_i(wb_valid), .wb_valid_o(acc_valid), .wb_acc_o(acc),
       .padding_o(padding), .overflow_o(overflow), .fault_o(slot_fault), .fault_entry_o(slot_fault_entry),
-      .host_we_i(codebook_we), .host_re_i(host_read),
-      .host_addr_i(cmd_addr_i[BookAddrW-1:0]), .host_wdata_i(cmd_wdata_i[eie_pkg::WeightW-1:0]),
-      .host_rdata_o(codebook_rdata)
+      .book_re_o(book_re), .book_addr_o(book_addr), .weight_i(weight)
+    );
+    eie_act_book #(.CODE_W(CODE_W), .LAYERS(LAYERS), .ACT_SLOTS(ACT_SLOTS), .TECH(TECH)) u_act_book (
+      .clk_i, .rst_ni, .entry_re_i(book_re), .entry_addr_i(book_addr), .weight_o(weight),
+      .wb_we_i(act_we), .wb_slot_i(act_slot), .wb_act_i(act),
+      .cmd_addr_i(cmd_addr_i[ActBookW-1:0]), .cmd_wdata_i(cmd_wdata_i[eie_pkg::ActW-1:0]),
+      .act_we_i(host_act_we), .book_we_i(codebook_we),
+      .re_i(cmd_here_i), .book_i(cmd_memory_i == eie_pkg::MemCodebook),
+      .act_answer_i(act_qq), .book_answer_i(codebook_qq), .rdata_o(act_book_rdata)
     );
 
     // The index that simulation carries along (nothing of it is left in synthesis) is the ring's, below.
@@ -216,35 +251,12 @@ module eie_pe #(
   assign padding_o  = padding;
   assign overflow_o = overflow;
 
-  // Write-back and activations
-  logic                     act_we;
-  logic [SlotW-1:0]         act_slot;
-  logic [eie_pkg::ActW-1:0] act, act_rdata;
+  // Write-back
   eie_write_back #(.ACC_W(ACC_W), .ACT_SLOTS(ACT_SLOTS), .SHORT(Short)) u_write_back (
     .clk_i, .rst_ni, .flush_i, .layer_start_i, .wb_write_i, .out_base_i, .shift_i, .relu_i,
     .wb_valid_i(acc_valid), .wb_acc_i(acc), .bias_i(bias),
     .act_we_o(act_we), .act_slot_o(act_slot), .act_o(act),
     .row_done_o, .nonzero_o, .clamped_o
-  );
-  // Read for broadcasts while the layer scans, written when all PEs are drained, or one host command at a time. The
-  // short pipeline delays the address instead of the data.
-  logic             act_re, act_re_q;
-  logic [SlotW-1:0] act_raddr, act_raddr_q;
-  always_ff @(posedge clk_i)
-    if (!rst_ni) act_re_q <= 1'b0;
-    else act_re_q <= cmd_here_i;
-  always_ff @(posedge clk_i) act_raddr_q <= cmd_addr_i[SlotW-1:0];
-  assign act_re    = (Short != 0) ? act_re_q : cmd_here_i;
-  assign act_raddr = (Short != 0) ? act_raddr_q : cmd_addr_i[SlotW-1:0];
-  eie_ram_1r1w #(
-    .Width(eie_pkg::ActW), .Depth(ACT_SLOTS), .LATENCY((Short != 0) ? 1 : 2),
-    .SINGLE_PORT(eie_pkg::act_single_port(TECH, N_PE)), .TECH(TECH)
-  ) u_act (
-    .clk_i,
-    .we_i(act_we || host_act_we),
-    .waddr_i(act_we ? act_slot : cmd_addr_i[SlotW-1:0]),
-    .wdata_i(act_we ? act : cmd_wdata_i[eie_pkg::ActW-1:0]),
-    .re_i(act_re), .oe_i(1'b1), .raddr_i(act_raddr), .rdata_o(act_rdata)
   );
 
   // First fault of this PE, kept until flushed: bit 31 fault, bit 30 pointer (else slot), entry below.
@@ -261,9 +273,7 @@ module eie_pe #(
   // The one that answers, or zero, so that a tree of ORs can bring it to the host. A value for a broadcast is
   // the same word of the activation memory, a cycle earlier in its journey (eie_array).
   logic [eie_pkg::BusW-1:0] answer, rdata_q;
-  assign answer = spmat_rdata | eie_pkg::BusW'(pointer_rdata)
-                | (codebook_qq ? eie_pkg::BusW'(codebook_rdata) : '0)
-                | (act_qq ? {{(eie_pkg::BusW - eie_pkg::ActW){act_rdata[eie_pkg::ActW-1]}}, act_rdata} : '0)
+  assign answer = spmat_rdata | eie_pkg::BusW'(pointer_rdata) | act_book_rdata
                 | (fault_qq ? {fault_q, fault_pointer_q, (eie_pkg::BusW - 2)'(fault_entry)} : '0);
   always_ff @(posedge clk_i) rdata_q <= answer;
   assign cmd_rdata_o = rdata_q;

@@ -14,6 +14,7 @@ module eie_pe_arith #(
   parameter int ROWS   = 256,
   parameter int LAYERS = 4,
   parameter int ENTRIES = 4096,
+  parameter int WB_CLOSE = 1,   // a layer's first row may come in the cycle behind its last entry
   parameter int TECH   = 0,
   localparam int PtrW      = $clog2(ENTRIES + 1),
   localparam int SlotW     = eie_pkg::slot_w(ROWS, IDX_W),
@@ -45,29 +46,27 @@ module eie_pe_arith #(
   output logic                        overflow_o,
   output logic                        fault_o,
   output logic [PtrW-1:0]             fault_entry_o,
-  // Codebook port of the host: idle array; read data three cycles after host_re_i.
-  input  logic                        host_we_i,
-  input  logic                        host_re_i,
-  input  logic [BookAddrW-1:0]        host_addr_i,
-  input  logic [eie_pkg::WeightW-1:0] host_wdata_i,
-  output logic [eie_pkg::WeightW-1:0] host_rdata_o
+  // Codebook: the weight two cycles after its address.
+  output logic                        book_re_o,
+  output logic [BookAddrW-1:0]        book_addr_o,
+  input  logic [eie_pkg::WeightW-1:0] weight_i
 );
   localparam int AccAddrW = eie_pkg::index_w(ROWS);
 
   initial if (ACC_W < 32 || ACC_W > 48) $fatal(1, "%m: ACC_W (%0d) must be 32 to 48", ACC_W);
 
-  // R: run accumulate.
-  logic [SlotW-1:0]    step, slot_d, slot4_q;
-  logic [AccAddrW-1:0] wb_slot_q;  // slot of the next write-back
-  logic                valid4_q, wb4_q, padding4_q;
-  logic [PtrW-1:0]     index4_q;
+  // R: run accumulate. A write-back row is a step of one slot, the first of a layer begins at slot 0.
+  logic [SlotW-1:0] step, slot_d, slot4_q;
+  logic             wb_first_q, first, valid4_q, wb4_q, padding4_q;
+  logic [PtrW-1:0]  index4_q;
 
-  assign step   = SlotW'(entry_run_i);
-  assign slot_d = entry_first_i ? step : slot4_q + step + 1'b1;
+  assign step   = wb_valid_i ? '0 : SlotW'(entry_run_i);
+  assign first  = wb_valid_i ? wb_first_q : entry_first_i;
+  assign slot_d = first ? step : slot4_q + step + 1'b1;
 
   always_ff @(posedge clk_i)
-    if (!rst_ni || flush_i || layer_start_i) wb_slot_q <= '0;
-    else if (wb_valid_i) wb_slot_q <= wb_slot_q + 1'b1;
+    if (!rst_ni || flush_i || layer_start_i) wb_first_q <= 1'b1;
+    else if (wb_valid_i) wb_first_q <= 1'b0;
 
   always_ff @(posedge clk_i)
     if (!rst_ni || flush_i) begin
@@ -80,8 +79,7 @@ module eie_pe_arith #(
       padding4_q <= entry_valid_i && entry_code_i == '0;
     end
   always_ff @(posedge clk_i) begin
-    if (wb_valid_i) slot4_q <= SlotW'(wb_slot_q);
-    else if (entry_valid_i) slot4_q <= slot_d;
+    if (entry_valid_i || wb_valid_i) slot4_q <= slot_d;
     index4_q <= entry_index_i;
   end
   assign padding_o = padding4_q;
@@ -127,77 +125,71 @@ module eie_pe_arith #(
   assign fault_entry_o = index5_q;
 
   // Weight and product: codebook 4, 5; multiplier 6, 7.
-  logic [eie_pkg::WeightW-1:0]         weight5;
-  logic signed [eie_pkg::WeightW-1:0]  factor5;
+  logic signed [eie_pkg::WeightW-1:0]  weight5;
   logic signed [eie_pkg::ActW-1:0]     act4_q, act5_q;
   logic signed [eie_pkg::ProductW-1:0] product7;
-  logic [BookAddrW-1:0]                book_addr;
 
+  assign book_re_o = entry_valid_i;
   if (LAYERS == 1) begin : g_one_book
     logic unused_book;
     assign unused_book = codebook_i[0];
-    assign book_addr = entry_valid_i ? entry_code_i : host_addr_i;
+    assign book_addr_o = entry_code_i;
   end else begin : g_books
-    assign book_addr = entry_valid_i ? {codebook_i, entry_code_i} : host_addr_i;
+    assign book_addr_o = {codebook_i, entry_code_i};
   end
-  eie_ram_1r1w #(
-    .Width(eie_pkg::WeightW), .Depth(LAYERS << CODE_W), .CELLS(eie_pkg::in_cells(LAYERS << CODE_W)), .TECH(TECH)
-  ) u_codebook (
-    .clk_i, .we_i(host_we_i), .waddr_i(host_addr_i), .wdata_i(host_wdata_i),
-    .re_i(entry_valid_i || host_re_i), .oe_i(1'b1), .raddr_i(book_addr), .rdata_o(weight5)
-  );
-  assign host_rdata_o = weight5;
-  assign factor5      = $signed(weight5);
+  assign weight5 = $signed(weight_i);
   always_ff @(posedge clk_i) begin
     act4_q <= entry_act_i;
     act5_q <= act4_q;
   end
   eie_mul #(.TECH(TECH)) u_mul (
-    .clk_i, .a_i(factor5), .b_i(act5_q), .product_o(product7)
+    .clk_i, .a_i(weight5), .b_i(act5_q), .product_o(product7)
   );
 
   // Accumulators: read with slot4, there in 6; written in 8. What 8, 9 and 10 carry is newer than the
   // RAM's answer in 6; what 8 carries is newer than the operand in 7.
-  logic signed [ACC_W-1:0] acc6, operand7_q, operand, sum_d, sum8_q, sum9_q, sum10_q;
+  // Hits are found in 4 against the slots ahead, one to four places: [0] one ahead .. [3] four ahead. The newest
+  // counts. Only one of the RAM's answer and the sums two, three or four places ahead is not 0: those of three and four
+  // are fetched a cycle early, and where there is any the RAM answers 0.
+  logic signed [ACC_W-1:0] acc6, early6_q, operand7_q, operand, sum_d, sum8_q, sum9_q;
+  logic [ACC_W-1:0]        sum;
   logic                    write8;
+  logic                    live5, live6, live7, live8;
+  logic [3:0]              hit5_q;
+  logic                    near6_q, near7_q, two6_q, three5, four5;
   assign write8 = valid8_q || wb8_q;
   eie_ram_1r1w #(
     .Width(ACC_W), .Depth(ROWS), .CELLS(eie_pkg::in_cells(ROWS)), .TECH(TECH)
   ) u_acc (
     .clk_i, .we_i(write8), .waddr_i(slot8_q), .wdata_i(sum8_q),
-    .re_i(valid4_q || wb4_q), .oe_i(1'b1), .raddr_i(slot4_q[AccAddrW-1:0]), .rdata_o(acc6)
+    .re_i(valid4_q || wb4_q), .oe_i(1'b1), .clear_i(hit5_q[3:1] != '0), .raddr_i(slot4_q[AccAddrW-1:0]), .rdata_o(acc6)
   );
 
-  // Hits are found in 4 against the slots ahead, one to four places, and travel along.
-  logic       live5, live6, live7, live8;
-  logic [3:0] hit5_q;  // [0] one ahead .. [3] four ahead
-  logic       near6_q, near7_q;
-  logic [1:0] from6_q;
-  assign live5 = (valid5_q && !outside5_q) || wb5_q;
-  assign live6 = valid6_q || wb6_q;
-  assign live7 = valid7_q || wb7_q;
-  assign live8 = valid8_q || wb8_q;
+  assign live5  = (valid5_q && !outside5_q) || wb5_q;
+  assign live6  = valid6_q || wb6_q;
+  assign live7  = valid7_q || wb7_q;
+  assign live8  = valid8_q || wb8_q;
+  assign three5 = hit5_q[2] && !hit5_q[1];
+  assign four5  = hit5_q[3] && hit5_q[2:1] == '0;
   always_ff @(posedge clk_i) begin
     hit5_q  <= {live8 && slot8_q == slot4_q[AccAddrW-1:0], live7 && slot7_q == slot4_q[AccAddrW-1:0],
                 live6 && slot6_q == slot4_q[AccAddrW-1:0], live5 && slot5_q == slot4_q[AccAddrW-1:0]};
     near6_q <= hit5_q[0];
     near7_q <= near6_q;
-    from6_q <= hit5_q[1] ? 2'd1 : hit5_q[2] ? 2'd2 : hit5_q[3] ? 2'd3 : 2'd0;
+    two6_q  <= hit5_q[1];
   end
   always_ff @(posedge clk_i) begin
-    case (from6_q)
-      2'd1:    operand7_q <= sum8_q;
-      2'd2:    operand7_q <= sum9_q;
-      2'd3:    operand7_q <= sum10_q;
-      default: operand7_q <= acc6;
-    endcase
-    sum8_q  <= sum_d;
-    sum9_q  <= sum8_q;
-    sum10_q <= sum9_q;
+    early6_q   <= (sum8_q & {ACC_W{three5}}) | (sum9_q & {ACC_W{four5}});
+    operand7_q <= acc6 | early6_q | (sum8_q & {ACC_W{two6_q}});
+    sum8_q     <= sum_d;
+    sum9_q     <= sum8_q;
   end
 
   assign operand = near7_q ? sum8_q : operand7_q;
-  assign sum_d   = (wb7_q && wb_clear_i) ? '0 : operand + ACC_W'(product7);
+  eie_select_add #(.Width(ACC_W), .TECH(TECH)) u_add (
+    .a_i(ACC_W'(product7)), .b_i(operand7_q), .c_i(sum8_q), .other_i(near7_q), .sum_o(sum)
+  );
+  assign sum_d   = (wb7_q && wb_clear_i) ? '0 : sum;
 
   // Overflow: operand and product of one sign, sum of the other.
   logic operand_neg8_q, product_neg8_q, overflow_q;
@@ -211,9 +203,11 @@ module eie_pe_arith #(
   assign overflow_o = overflow_q;
 
   assign wb_valid_o = wb7_q;
-  assign wb_acc_o   = operand;
+  assign wb_acc_o   = (WB_CLOSE != 0) ? operand : operand7_q;
 
   `EIE_ASSERT(EntryAndWriteBackNeverMeet_A, !(entry_valid_i && wb_valid_i))
   `EIE_ASSERT(LayerStartsBeforeItsWriteBack_A, !(layer_start_i && wb_valid_i))
+  `EIE_ASSERT(WriteBackIsNeverNear_A, WB_CLOSE != 0 || !(wb7_q && near7_q))
+  `EIE_ASSERT(OneOperandAtMost_A, !two6_q || (acc6 == '0 && early6_q == '0))
   `EIE_ASSERT(WriteBackStaysInside_A, !wb4_q || slot4_q < SlotW'(ROWS))
 endmodule

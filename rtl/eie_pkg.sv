@@ -58,10 +58,21 @@ package eie_pkg;
               + ((level > 4) ? tree_nodes(n, 4) : 0);
   endfunction
 
-  // Command bus: the value of a broadcast is read in this many cycles. A PE sees it as much later than
-  // its column: both leave the CCU together, the column directly, the value by way of the PE that holds it.
+  // Command bus: the value of a broadcast is read in this many cycles. Both leave the CCU together, the column directly,
+  // the value by way of the PE that holds it.
   function int value_lag(input int n_pe);
     value_lag = 4 + tree_levels(n_pe);
+  endfunction
+  // A PE has the two pointers of a column after PointerLag cycles. Where the value comes later still, the column is held
+  // back before it goes to the PEs, once for all of them, so that both are there together.
+  localparam int PointerLag = 5;
+  function int column_hold(input int n_pe);
+    column_hold = max2(value_lag(n_pe) - PointerLag, 0);
+  endfunction
+  // Write-back begins when the news that no PE has an entry left has come through the tree of active PEs. Through one level it
+  // comes so soon that the first row can follow the last entry in the next cycle.
+  function int wb_close(input int n_pe);
+    wb_close = (tree_levels(n_pe) < 2) ? 1 : 0;
   endfunction
   // Any other read takes one cycle more.
   function int read_latency(input int n_pe);
@@ -99,6 +110,12 @@ package eie_pkg;
   // a block RAM would be used to a few percent, and block RAM is what runs out first.
   function int in_cells(input int depth);
     in_cells = (depth <= 64) ? 1 : 0;
+  endfunction
+
+  // ECP5's block RAM has two ports that write and read alike, so the codebooks fit behind the activations, each in half of it,
+  // as long as one block RAM of 1024 x 18 holds both.
+  function int book_with_acts(input int tech, input int book_words, input int act_slots);
+    book_with_acts = (tech == 1 && (2 << max2(index_w(book_words), index_w(act_slots))) <= 1024) ? 1 : 0;
   endfunction
 
   // iCE40 UP5K has four SPRAMs of one port. The Spmat comes first; with two PEs there is one left for the

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // Pointer read of one PE. Every broadcast column reads its two pointers at once (one from each bank) and
-// goes, as {first entry, count, activation}, into the activation queue; nothing here ever waits, because
+// goes, as {first entry, count - 1, activation}, into the activation queue; nothing here ever waits, because
 // the credits keep a place in that queue for each column under way. At its end a column without entries
 // is dropped, one with entries passes on to the work queue as soon as that has a place; one column a
 // cycle. A credit goes back for every column that leaves.
-// The activation arrives ValueLag cycles after its column; the earlier of the two is delayed to meet it.
+// The activation arrives ValueLag cycles after its column, 5 at most, and is delayed to meet the pointers.
 // Write-back columns ("wb", sent only when all PEs are drained) carry the place of a bias instead.
 // A column with more entries than ROWS, descending pointers or an end past the Spmat raises fault_o.
 // Host accesses are for an idle array; their read data appears three cycles after host_re_i.
@@ -14,12 +14,13 @@ module eie_ptr_read #(
   parameter int PTR_DEPTH = 2048,
   parameter int ROWS      = 256,
   parameter int ENTRIES   = 4096,  // capacity of the Spmat
-  parameter int ValueLag  = 6,
+  parameter int ValueLag  = 5,
   parameter int TECH      = 0,
   localparam int PlaceW = eie_pkg::index_w(PTR_DEPTH),
   localparam int PtrW   = $clog2(ENTRIES + 1),
   localparam int BankW  = eie_pkg::max2(PtrW, eie_pkg::BiasW / 2),
-  localparam int CountW = $clog2(ROWS + 1)
+  localparam int CountW = $clog2(ROWS + 1),
+  localparam int LessW  = eie_pkg::index_w(ROWS)
 ) (
   input  logic                      clk_i,
   input  logic                      rst_ni,
@@ -35,7 +36,7 @@ module eie_ptr_read #(
   output logic                      item_valid_o,
   input  logic                      item_ready_i,
   output logic [PtrW-1:0]           item_first_o,
-  output logic [CountW-1:0]         item_count_o,
+  output logic [LessW-1:0]          item_less_o,    // entries, less one
   output logic [eie_pkg::ActW-1:0]  item_act_o,
   // Write-back: wb_valid_o with the column, its bias_o four cycles later
   output logic                      wb_valid_o,
@@ -53,10 +54,12 @@ module eie_ptr_read #(
   localparam int BankDepth = PTR_DEPTH / 2;
   localparam int DiffW     = eie_pkg::max2(PtrW, CountW) + 1;
   localparam int BankAddrW = PlaceW - 1;
-  localparam int SubtractLag = 5;  // column in to stage D
+  localparam int SubtractLag = eie_pkg::PointerLag;  // column in to stage D
 
   initial if (PTR_DEPTH < 4 || PTR_DEPTH % 2 != 0)
     $fatal(1, "%m: PTR_DEPTH (%0d) must be even and at least 4", PTR_DEPTH);
+  initial if (ValueLag < 1 || ValueLag > SubtractLag)
+    $fatal(1, "%m: ValueLag (%0d) must be 1 to %0d", ValueLag, SubtractLag);
   initial if (ACT_QUEUE_DEPTH < 2) $fatal(1, "%m: ACT_QUEUE_DEPTH must be at least 2");
 
   // Stages: H bank addresses | A, B inside the banks | C swapped | D subtracted.
@@ -97,11 +100,11 @@ module eie_ptr_read #(
   assign odd_addr  = read_q ? h_odd_q : host_place_i[PlaceW-1:1];
   eie_ram_1r1w #(.Width(BankW), .Depth(BankDepth), .LATE_READ(1), .TECH(TECH)) u_even_bank (
     .clk_i, .we_i(host_we_i && !host_place_i[0]), .waddr_i(host_place_i[PlaceW-1:1]),
-    .wdata_i(host_wdata_i), .re_i(read_q || host_re_i), .oe_i(1'b1), .raddr_i(even_addr), .rdata_o(even)
+    .wdata_i(host_wdata_i), .re_i(read_q || host_re_i), .oe_i(1'b1), .clear_i(1'b0), .raddr_i(even_addr), .rdata_o(even)
   );
   eie_ram_1r1w #(.Width(BankW), .Depth(BankDepth), .LATE_READ(1), .TECH(TECH)) u_odd_bank (
     .clk_i, .we_i(host_we_i && host_place_i[0]), .waddr_i(host_place_i[PlaceW-1:1]),
-    .wdata_i(host_wdata_i), .re_i(read_q || host_re_i), .oe_i(1'b1), .raddr_i(odd_addr), .rdata_o(odd)
+    .wdata_i(host_wdata_i), .re_i(read_q || host_re_i), .oe_i(1'b1), .clear_i(1'b0), .raddr_i(odd_addr), .rdata_o(odd)
   );
   always_ff @(posedge clk_i) begin
     host_odd_q   <= host_place_i[0];
@@ -118,20 +121,28 @@ module eie_ptr_read #(
   assign wb_valid_o = col_valid_i && col_wb_i;
   assign bias_o     = {c_second_q[15:0], c_first_q[15:0]};
 
+  // One less than the count: one bit less for a full tile, and the sequencer counts down to 0. Its top bit says that there
+  // is no entry: the pointers are equal (all ones) or descend.
   logic [PtrW-1:0]  d_first_q;
-  logic [DiffW-1:0] d_count_q;  // its top bit is the borrow of descending pointers
-  logic             d_some_q, d_past_q;
+  logic [DiffW-1:0] d_less_q;
+  logic [DiffW:0]   twice;
+  logic             d_some, d_past_q, unused_half;
+  logic [DiffW-1:0] d_count;  // for traces: nothing of it is left in synthesis
+  assign twice   = {DiffW'(c_second_q[PtrW-1:0]), 1'b0} - {DiffW'(c_first_q[PtrW-1:0]), 1'b1};
+  assign d_some  = !d_less_q[DiffW-1];
+  assign unused_half = twice[0];
+  assign d_count = d_less_q + 1'b1;
   always_ff @(posedge clk_i) begin
     d_first_q <= c_first_q[PtrW-1:0];
-    d_count_q <= DiffW'(c_second_q[PtrW-1:0]) - DiffW'(c_first_q[PtrW-1:0]);
-    d_some_q  <= c_second_q[PtrW-1:0] != c_first_q[PtrW-1:0];
-    d_past_q  <= c_second_q[PtrW-1:0] > PtrW'(ENTRIES);
+    d_less_q  <= twice[DiffW:1];
+    d_past_q  <= eie_pkg::above(32'(c_second_q[PtrW-1:0]), ENTRIES);
   end
 
   // A fault is reported beside the stream; what slips through is flushed with it.
   logic            fault_d, fault_q, kept_q;
   logic [PtrW-1:0] fault_entry_q;
-  assign fault_d = d_valid_q && (d_past_q || d_count_q > DiffW'(ROWS));
+  assign fault_d = d_valid_q
+                && (d_past_q || (d_some ? eie_pkg::above(32'(d_less_q[DiffW-2:0]), ROWS - 1) : d_less_q != '1));
   always_ff @(posedge clk_i)
     if (!rst_ni || flush_i) begin
       fault_q <= 1'b0;
@@ -145,17 +156,9 @@ module eie_ptr_read #(
   assign fault_entry_o = fault_entry_q;
 
   // Column and activation meet.
-  localparam int ColumnW = PtrW + CountW + 1;
-  localparam int ColDelay = (ValueLag > SubtractLag) ? ValueLag - SubtractLag : 0;
-  localparam int ValDelay = (ValueLag < SubtractLag) ? SubtractLag - ValueLag : 0;
-  logic                     met_valid, met_value_valid;
-  logic [ColumnW-1:0]       met_column;
+  logic                     met_value_valid;
   logic [eie_pkg::ActW-1:0] met_value;
-  eie_delay #(.Width(ColumnW), .Cycles(ColDelay)) u_column_delay (
-    .clk_i, .rst_ni, .flush_i, .valid_i(d_valid_q),
-    .data_i({d_first_q, d_count_q[CountW-1:0], d_some_q}), .valid_o(met_valid), .data_o(met_column)
-  );
-  eie_delay #(.Width(eie_pkg::ActW), .Cycles(ValDelay)) u_value_delay (
+  eie_delay #(.Width(eie_pkg::ActW), .Cycles(SubtractLag - ValueLag)) u_value_delay (
     .clk_i, .rst_ni, .flush_i, .valid_i(val_valid_i), .data_i(val_i),
     .valid_o(met_value_valid), .data_o(met_value)
   );
@@ -164,17 +167,17 @@ module eie_ptr_read #(
   // rests in the queue for a cycle on its way to the register, hence the 2).
   logic                     queue_ready, queue_valid, queue_some, head_free;
   logic [PtrW-1:0]          queue_first;
-  logic [CountW-1:0]        queue_count;
+  logic [LessW-1:0]         queue_less;
   logic [eie_pkg::ActW-1:0] queue_act;
-  eie_queue #(.Width(ColumnW + eie_pkg::ActW), .Depth(eie_pkg::max2(ACT_QUEUE_DEPTH - 1, 2))) u_act_queue (
+  eie_queue #(.Width(PtrW + LessW + 1 + eie_pkg::ActW), .Depth(eie_pkg::max2(ACT_QUEUE_DEPTH - 1, 2))) u_act_queue (
     .clk_i, .rst_ni, .flush_i,
-    .valid_i(met_valid), .ready_o(queue_ready), .data_i({met_column, met_value}),
-    .valid_o(queue_valid), .ready_i(head_free), .data_o({queue_first, queue_count, queue_some, queue_act})
+    .valid_i(d_valid_q), .ready_o(queue_ready), .data_i({d_first_q, d_less_q[LessW-1:0], d_some, met_value}),
+    .valid_o(queue_valid), .ready_i(head_free), .data_o({queue_first, queue_less, queue_some, queue_act})
   );
 
   logic                     head_valid_q, head_some_q, leaves, credit_q;
   logic [PtrW-1:0]          head_first_q;
-  logic [CountW-1:0]        head_count_q;
+  logic [LessW-1:0]         head_less_q;
   logic [eie_pkg::ActW-1:0] head_act_q;
   assign leaves    = head_valid_q && (!head_some_q || item_ready_i);
   assign head_free = !head_valid_q || leaves;
@@ -190,17 +193,18 @@ module eie_ptr_read #(
     if (head_free) begin
       head_some_q  <= queue_some;
       head_first_q <= queue_first;
-      head_count_q <= queue_count;
+      head_less_q  <= queue_less;
       head_act_q   <= queue_act;
     end
   assign credit_o     = credit_q;
   assign item_valid_o = head_valid_q && head_some_q;
   assign item_first_o = head_first_q;
-  assign item_count_o = head_count_q;
+  assign item_less_o  = head_less_q;
   assign item_act_o   = head_act_q;
 
-  `EIE_ASSERT(CreditsKeepRoom_A, !met_valid || queue_ready)
-  `EIE_ASSERT(ColumnAndValueMeet_A, met_valid == met_value_valid)
+  `EIE_ASSERT(SomeIsACount_A, !d_valid_q || d_some == (d_count != '0 && d_count <= {1'b1, {(DiffW - 1){1'b0}}}))
+  `EIE_ASSERT(CreditsKeepRoom_A, !d_valid_q || queue_ready)
+  `EIE_ASSERT(ColumnAndValueMeet_A, d_valid_q == met_value_valid)
   `EIE_ASSERT(WriteBackComesAlone_A, !wb_valid_o || !(h_valid_q || head_valid_q || queue_valid))
   `EIE_ASSERT(HostOnlyWhenIdle_A, !(host_re_i || host_we_i) || !(h_valid_q || col_valid_i))
 endmodule

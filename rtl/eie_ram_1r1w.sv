@@ -4,7 +4,7 @@
 // either may be held back. With LATENCY 1 there is no output register and oe_i means nothing (not on ECP5).
 // A read of the place that is written in the same cycle gives garbage (the complement of the written word in
 // simulation, so that a missing bypass shows): callers avoid or bypass it.
-// Contents are not reset and undefined until written.
+// Contents are not reset and undefined until written. clear_i with oe_i: 0 in place of what was read (not with LATENCY 1).
 // SINGLE_PORT 1: the caller never wants what it reads in a cycle in which it writes, whatever the address, so
 // that one port is enough. CELLS 1: small, and welcome in the RAM of logic cells where block RAM is short.
 // LATE_READ 1: nor does the caller write a place in the cycle after it began to read it, so that the address may be
@@ -28,6 +28,7 @@ module eie_ram_1r1w #(
   input  logic [Width-1:0] wdata_i,
   input  logic             re_i,
   input  logic             oe_i,
+  input  logic             clear_i,
   input  logic [AddrW-1:0] raddr_i,
   output logic [Width-1:0] rdata_o
 );
@@ -38,7 +39,7 @@ module eie_ram_1r1w #(
 
   if (TECH == 1 && CELLS == 0) begin : g_ecp5
     eie_ram_ecp5 #(.Width(Width), .Depth(Depth)) u_ram (
-      .clk_i, .we_i, .waddr_i, .wdata_i, .re_i, .oe_i, .raddr_i, .rdata_o
+      .clk_i, .we_i, .waddr_i, .wdata_i, .re_i, .oe_i, .clear_i, .raddr_i, .rdata_o
     );
   end else begin : g_latch
     logic [Width-1:0] latch;  // one cycle after the address; two with g_late
@@ -91,11 +92,11 @@ module eie_ram_1r1w #(
 
     if (LATENCY == 1 || (TECH == 2 && LATE_READ != 0 && SINGLE_PORT == 0)) begin : g_out
       logic unused_oe;
-      assign unused_oe = oe_i;
+      assign unused_oe = oe_i && clear_i;
       assign rdata_o = latch;
     end else begin : g_out_register
       logic [Width-1:0] rdata_q;
-      always_ff @(posedge clk_i) if (oe_i) rdata_q <= latch;
+      always_ff @(posedge clk_i) if (oe_i) rdata_q <= clear_i ? '0 : latch;
       assign rdata_o = rdata_q;
     end
   end

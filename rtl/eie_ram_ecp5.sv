@@ -14,6 +14,7 @@ module eie_ram_ecp5 #(
   input  logic [Width-1:0] wdata_i,
   input  logic             re_i,
   input  logic             oe_i,
+  input  logic             clear_i,  // with oe_i: resets the output register
   input  logic [AddrW-1:0] raddr_i,
   output logic [Width-1:0] rdata_o
 );
@@ -54,8 +55,8 @@ module eie_ram_ecp5 #(
       .RESETMODE("SYNC"), .ASYNC_RESET_RELEASE("SYNC"), .WRITEMODE_A("NORMAL"), .WRITEMODE_B("NORMAL"),
       .CSDECODE_A("0b000"), .CSDECODE_B("0b000"), .CLKAMUX("CLKA"), .CLKBMUX("CLKB"), .GSR("DISABLED")
     ) u_block (
-      .CLKA(clk_i), .CEA(1'b1), .OCEA(oe_i), .WEA(we_i), .RSTA(1'b0), .CSA0(1'b0), .CSA1(1'b0), .CSA2(1'b0),
-      .CLKB(clk_i), .CEB(re_i), .OCEB(oe_i), .WEB(1'b0), .RSTB(1'b0), .CSB0(1'b0), .CSB1(1'b0), .CSB2(1'b0),
+      .CLKA(clk_i), .CEA(1'b1), .OCEA(oe_i), .WEA(we_i), .RSTA(clear_i), .CSA0(1'b0), .CSA1(1'b0), .CSA2(1'b0),
+      .CLKB(clk_i), .CEB(re_i), .OCEB(oe_i), .WEB(1'b0), .RSTB(clear_i), .CSB0(1'b0), .CSB1(1'b0), .CSB2(1'b0),
       .ADA0(write_addr[0]), .ADA1(write_addr[1]), .ADA2(write_addr[2]), .ADA3(write_addr[3]), .ADA4(write_addr[4]), .ADA5(write_addr[5]),
       .ADA6(write_addr[6]), .ADA7(write_addr[7]), .ADA8(write_addr[8]), .ADA9(write_addr[9]), .ADA10(write_addr[10]), .ADA11(write_addr[11]),
       .ADA12(write_addr[12]), .ADA13(write_addr[13]),

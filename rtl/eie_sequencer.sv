@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Work queue of one PE and the counter behind it: takes columns {first entry, count, activation} and
+// Work queue of one PE and the counter behind it: takes columns {first entry, count - 1, activation} and
 // issues one entry index a cycle, without a bubble between columns. The work queue has QUEUE_DEPTH
 // places; behind it stand a head register and the column being issued. Never waits for what follows.
 // active_o is 0 in the cycle after the last entry of all columns taken so far was issued, and later.
@@ -9,7 +9,7 @@ module eie_sequencer #(
   parameter int ENTRIES     = 4096,
   parameter int ROWS        = 256,
   localparam int PtrW   = $clog2(ENTRIES + 1),
-  localparam int CountW = $clog2(ROWS + 1)
+  localparam int LessW  = eie_pkg::index_w(ROWS)
 ) (
   input  logic                     clk_i,
   input  logic                     rst_ni,
@@ -18,7 +18,7 @@ module eie_sequencer #(
   input  logic                     item_valid_i,
   output logic                     item_ready_o,
   input  logic [PtrW-1:0]          item_first_i,
-  input  logic [CountW-1:0]        item_count_i,
+  input  logic [LessW-1:0]         item_less_i,   // entries, less one
   input  logic [eie_pkg::ActW-1:0] item_act_i,
   // Entries, one a cycle.
   output logic                     issue_o,
@@ -27,28 +27,28 @@ module eie_sequencer #(
   output logic [eie_pkg::ActW-1:0] issue_act_o,
   output logic                     active_o
 );
-  localparam int ItemW = PtrW + CountW + 1 + eie_pkg::ActW;
+  localparam int ItemW = PtrW + LessW + 1 + eie_pkg::ActW;
 
   logic                     queue_valid, queue_one, head_free;
   logic [PtrW-1:0]          queue_first;
-  logic [CountW-1:0]        queue_count;
+  logic [LessW-1:0]         queue_less;
   logic [eie_pkg::ActW-1:0] queue_act;
   eie_queue #(.Width(ItemW), .Depth(QUEUE_DEPTH)) u_work_queue (
     .clk_i, .rst_ni, .flush_i,
     .valid_i(item_valid_i), .ready_o(item_ready_o),
-    .data_i({item_first_i, item_count_i, item_count_i == CountW'(1), item_act_i}),
+    .data_i({item_first_i, item_less_i, item_less_i == '0, item_act_i}),
     .valid_o(queue_valid), .ready_i(head_free),
-    .data_o({queue_first, queue_count, queue_one, queue_act})
+    .data_o({queue_first, queue_less, queue_one, queue_act})
   );
 
   logic                     head_valid_q, head_one_q;
   logic [PtrW-1:0]          head_first_q;
-  logic [CountW-1:0]        head_count_q;
+  logic [LessW-1:0]         head_less_q;
   logic [eie_pkg::ActW-1:0] head_act_q;
 
   logic                     valid_q, first_q, last_q;
   logic [PtrW-1:0]          entry_q;
-  logic [CountW-1:0]        left_q;  // entries after this one
+  logic [LessW-1:0]         left_q;  // entries after this one
   logic [eie_pkg::ActW-1:0] act_q;
   logic                     take, active_q;
 
@@ -69,20 +69,20 @@ module eie_sequencer #(
   always_ff @(posedge clk_i) begin
     if (head_free) begin
       head_first_q <= queue_first;
-      head_count_q <= queue_count;
+      head_less_q  <= queue_less;
       head_one_q   <= queue_one;
       head_act_q   <= queue_act;
     end
     first_q <= take;
     if (take) begin
       entry_q <= head_first_q;
-      left_q  <= head_count_q - 1'b1;
+      left_q  <= head_less_q;
       last_q  <= head_one_q;
       act_q   <= head_act_q;
     end else begin
       entry_q <= entry_q + 1'b1;
       left_q  <= left_q - 1'b1;
-      last_q  <= left_q == CountW'(1);
+      last_q  <= left_q == LessW'(1);
     end
   end
 

@@ -63,7 +63,7 @@ module eie_spmat #(
       .Width(LaneW), .Depth(SPMAT_WORDS), .LATENCY((SHORT != 0) ? 1 : 2), .SINGLE_PORT(1), .TECH(TECH)
     ) u_ram (
       .clk_i, .we_i(host_we_i && host_lane_i == 2'(l)), .waddr_i(host_addr_i), .wdata_i(host_wdata_i),
-      .re_i(issue_i || host_re), .oe_i(1'b1), .raddr_i(addr), .rdata_o(word[LaneW*l +: LaneW])
+      .re_i(issue_i || host_re), .oe_i(1'b1), .clear_i(1'b0), .raddr_i(addr), .rdata_o(word[LaneW*l +: LaneW])
     );
   end
 

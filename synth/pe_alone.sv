@@ -21,12 +21,12 @@ module pe_alone #(
   logic [31:0] rdata;
   logic [8:0]  events;
   eie_pe #(
-    .N_PE(16), .ACT_QUEUE_DEPTH(17), .QUEUE_DEPTH(32), .CODE_W(4), .IDX_W(5), .ENTRIES_PER_WORD(8), .ACC_W(32),
-    .ROWS(256), .SPMAT_WORDS(512), .PTR_DEPTH(2048), .ACT_SLOTS(512), .LAYERS(4), .TECH(TECH)
+    .N_PE(32), .ACT_QUEUE_DEPTH(17), .QUEUE_DEPTH(16), .CODE_W(4), .IDX_W(5), .ENTRIES_PER_WORD(4), .ACC_W(32),
+    .ROWS(256), .SPMAT_WORDS(512), .PTR_DEPTH(2048), .ACT_SLOTS(512), .LAYERS(8), .TECH(TECH)
   ) u_pe (
     .clk_i, .rst_ni(reset_q), .flush_i(in_q[0]),
     .col_valid_i(in_q[1]), .col_wb_i(in_q[2]), .col_place_i(in_q[13:3]), .val_valid_i(in_q[14]), .val_i(in_q[30:15]),
-    .layer_start_i(in_q[31]), .rows_i(in_q[40:32]), .codebook_i(in_q[42:41]), .wb_write_i(in_q[43]),
+    .layer_start_i(in_q[31]), .rows_i(in_q[40:32]), .codebook_i({in_q[119], in_q[42:41]}), .wb_write_i(in_q[43]),
     .wb_clear_i(in_q[44]), .out_base_i(in_q[53:45]), .shift_i(in_q[58:54]), .relu_i(in_q[59]),
     .cmd_valid_i(in_q[60]), .cmd_here_i(in_q[65]), .cmd_write_i(in_q[61]), .cmd_value_i(in_q[118]),
     .cmd_memory_i(in_q[64:62]), .cmd_addr_i(in_q[79:69]), .cmd_lane_i(in_q[81:80]), .cmd_wdata_i(in_q[117:82]),

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// Behaviour of the ECP5 cells that rtl/ and synth/boards/ instantiate, as far as they use them: DP16KD written
-// through port A and read through port B with output registers, and MULT18X18D with input and output
-// registers. For simulation only; written from the cells' documented behaviour, not copied from a library.
-// A read of bits that are written in the same cycle gives their complement, as in eie_ram_1r1w.
+// Behaviour of the ECP5 cells that rtl/ and synth/boards/ instantiate, as far as they use them: DP16KD written or read
+// through port A and read through port B, with output registers and their reset (36 bits: written through A, read
+// through both), MULT18X18D with input and output registers, and the carry chain's CCU2C. For simulation only; written
+// from the cells' documented behaviour, not copied from a library.
+// A read of bits that the other port writes in the same cycle gives their complement, as in eie_ram_1r1w; a port that
+// writes reads what is written, complemented, too.
 module DP16KD #(
   parameter int DATA_WIDTH_A = 18,
   parameter int DATA_WIDTH_B = 18,
@@ -49,31 +51,58 @@ module DP16KD #(
       DIB2, DIB1, DIB0};
 
   logic [W-1:0]  mem [0:Words-1];
-  logic [13:0]   wword, rword;
+  logic [13:0]   aword, bword;
   logic [3:0]    enable;  // of 9 bits each
-  logic [35:0]   latch_q, out_q, kept, next;
-  assign wword  = ada >> Shift;
-  assign rword  = adb >> Shift;
+  logic [35:0]   a_latch_q, a_out_q, b_latch_q, b_out_q, kept, next;
+  logic          write;
+  assign aword  = ada >> Shift;
+  assign bword  = adb >> Shift;
+  assign write  = CEA && WEA;
   assign enable = (W == 36) ? ada[3:0] : (W == 18) ? {2'b00, ada[1:0]} : 4'b0001;
-  assign kept   = 36'(mem[wword[$clog2(Words)-1:0]]);
+  assign kept   = 36'(mem[aword[$clog2(Words)-1:0]]);
   for (genvar b = 0; b < 4; b++) begin : g_byte
     assign next[9*b +: 9] = enable[b] ? di[9*b +: 9] : kept[9*b +: 9];
   end
 
-  always_ff @(posedge CLKA) if (CEA && WEA) mem[wword[$clog2(Words)-1:0]] <= next[W-1:0];
+  always_ff @(posedge CLKA) begin
+    if (write) mem[aword[$clog2(Words)-1:0]] <= next[W-1:0];
+    if (CEA) a_latch_q <= WEA ? ~next : kept;
+    if (OCEA) a_out_q <= RSTA ? '0 : a_latch_q;
+  end
   always_ff @(posedge CLKB) begin
-    if (CEB) latch_q <= (CEA && WEA && wword == rword) ? ~next : 36'(mem[rword[$clog2(Words)-1:0]]);
-    if (OCEB) out_q <= latch_q;
+    if (CEB) b_latch_q <= (write && aword == bword) ? ~next : 36'(mem[bword[$clog2(Words)-1:0]]);
+    if (OCEB) b_out_q <= RSTB ? '0 : b_latch_q;
   end
 
-  // 36 bits leave through both ports, fewer through port B.
+  // 36 bits are addressed by port B and leave through both ports.
   assign {DOA17, DOA16, DOA15, DOA14, DOA13, DOA12, DOA11, DOA10, DOA9, DOA8, DOA7, DOA6, DOA5, DOA4, DOA3,
-      DOA2, DOA1, DOA0} = (W == 36) ? out_q[17:0] : '0;
+      DOA2, DOA1, DOA0} = (W == 36) ? b_out_q[17:0] : a_out_q[17:0];
   assign {DOB17, DOB16, DOB15, DOB14, DOB13, DOB12, DOB11, DOB10, DOB9, DOB8, DOB7, DOB6, DOB5, DOB4, DOB3,
-      DOB2, DOB1, DOB0} = (W == 36) ? out_q[35:18] : out_q[17:0];
+      DOB2, DOB1, DOB0} = (W == 36) ? b_out_q[35:18] : b_out_q[17:0];
 
   logic unused_pins;
-  assign unused_pins = ^{OCEA, RSTA, CSA0, CSA1, CSA2, WEB, RSTB, CSB0, CSB1, CSB2, CLKA};
+  assign unused_pins = ^{CSA0, CSA1, CSA2, WEB, CSB0, CSB1, CSB2, a_out_q};
+endmodule
+
+// Two bits of a carry chain: a LUT of four inputs each, whose value says whether the carry passes; where it does not,
+// the LUT's quarter with C and D 0 is the carry.
+module CCU2C #(
+  parameter logic [15:0] INIT0 = 16'h0000,
+  parameter logic [15:0] INIT1 = 16'h0000,
+  parameter INJECT1_0 = "YES",
+  parameter INJECT1_1 = "YES"
+) (
+  input  logic CIN, A0, B0, C0, D0, A1, B1, C1, D1,
+  output logic S0, S1, COUT
+);
+  initial if (INJECT1_0 != "NO" || INJECT1_1 != "NO") $fatal(1, "%m: this model knows chains of two bits only");
+  logic pass0, pass1, middle;
+  assign pass0  = INIT0[{D0, C0, B0, A0}];
+  assign pass1  = INIT1[{D1, C1, B1, A1}];
+  assign S0     = pass0 ^ CIN;
+  assign middle = pass0 ? CIN : INIT0[{2'b00, B0, A0}];
+  assign S1     = pass1 ^ middle;
+  assign COUT   = pass1 ? middle : INIT1[{2'b00, B1, A1}];
 endmodule
 
 module MULT18X18D #(

@@ -28,7 +28,7 @@ static void consider_pe(const eie_lockstep *l, uint32_t pe, candidate *best) {
   const pe_state *s = &l->pes[pe];
   const uint32_t rows = l->pass.pass->write_back ? l->pass.pass->rows : 0;
   if (s->pointers < l->columns)
-    consider(best, l->column_cycle[s->pointers] + LAG_COLUMN_TO_POINTERS, EIE_STAGE_POINTERS, pe);
+    consider(best, l->column_cycle[s->pointers] + l->pass.pointers_lag, EIE_STAGE_POINTERS, pe);
   if (s->updated < s->entered) consider(best, s->way[s->updated % WAY].due, EIE_STAGE_UPDATE, pe);
   if (s->entry < s->end) consider(best, entry_due(l, pe), EIE_STAGE_ENTRY, pe);
   if (s->read_outs < l->walked)

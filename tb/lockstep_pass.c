@@ -25,6 +25,7 @@ eie_status lockstep_pass_open(lockstep_pass *p, const eie_packed *packed, eie_er
   const size_t n_pe = packed->config.n_pe, columns = most_columns(packed);
   *p = (lockstep_pass){.packed = packed, .delays = eie_timing_delays_of(&packed->config)};
   p->value_lag = 4 + (eie_clog2(packed->config.n_pe) + 1) / 2;
+  p->pointers_lag = 6 + (p->value_lag > 5 ? p->value_lag - 5 : 0);
   p->column = malloc(columns * sizeof *p->column);
   p->fire = malloc(columns * sizeof *p->fire);
   p->take = malloc(columns * n_pe * sizeof *p->take);

@@ -11,7 +11,8 @@ typedef struct {
   const eie_packed *packed;
   eie_timing_delays delays;
   // Fixed delays of the RTL beside those of the recurrence.
-  uint32_t value_lag;  // column on the bus to its value on its way back
+  uint32_t value_lag;     // column on the bus to its value on its way back
+  uint32_t pointers_lag;  // column on the bus to its pointers, subtracted: it waits for its value before the PEs
   // Of the pass under work
   const eie_pass *pass;
   const eie_packed_layer *layer;
@@ -29,7 +30,6 @@ typedef struct {
 // Signals of a column follow its cycle on the broadcast bus, those of an entry its cycle there, ...
 enum {
   LAG_FIRE_TO_COLUMN = 2,
-  LAG_COLUMN_TO_POINTERS = 6,
   LAG_TAKE_TO_ENTRY = 6,  // of the column's first entry
   LAG_ENTRY_TO_UPDATE = 3,
   LAG_DRAINED_TO_WALK = 1,  // to the first write-back column

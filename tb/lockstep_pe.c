@@ -14,7 +14,7 @@ static int64_t wrap(int64_t x, uint32_t width) {
 
 void lockstep_check_pointers(eie_lockstep *l, const eie_event *e, uint32_t pe) {
   pe_state *s = &l->pes[pe];
-  if (!lockstep_follows(l, e, EIE_STAGE_POINTERS, pe, s->pointers, LAG_COLUMN_TO_POINTERS)) return;
+  if (!lockstep_follows(l, e, EIE_STAGE_POINTERS, pe, s->pointers, l->pass.pointers_lag)) return;
   const uint32_t k = s->pointers++;
   uint32_t begin, end;
   lockstep_entries(&l->pass, pe, k, &begin, &end);

@@ -13,7 +13,7 @@ static const char *const names[EIE_STAGES][NAMES] = {
     [EIE_STAGE_LAUNCH] = {"u_ccu.pe_layer_start_o", "u_ccu.running_o", "u_ccu.descriptor_o"},
     [EIE_STAGE_COLUMN] = {"u_array.col_valid_i", "u_array.col_wb_i", "u_array.col_place_i"},
     [EIE_STAGE_VALUE] = {"u_array.value_valid", "u_array.rdata_root"},
-    [EIE_STAGE_POINTERS] = {"u_ptr_read.d_valid_q", "u_ptr_read.d_first_q", "u_ptr_read.d_count_q"},
+    [EIE_STAGE_POINTERS] = {"u_ptr_read.d_valid_q", "u_ptr_read.d_first_q", "u_ptr_read.d_count"},
     [EIE_STAGE_ENTRY] = {"g_full.u_arith.valid5_q", "g_full.u_arith.index5_q", "g_full.u_arith.slot5_q",
                          "g_full.u_arith.weight5", "g_full.u_arith.act5_q", "g_full.u_arith.outside5_q"},
     [EIE_STAGE_UPDATE] = {"g_full.u_arith.valid8_q", "g_full.u_arith.slot8_q", "g_full.u_arith.sum8_q"},

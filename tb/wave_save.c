@@ -71,7 +71,7 @@ static const line lines[] = {
     {"Pointer read", W1, AS_BIT},
     {".u_ptr_read.d_valid_q", W1, AS_BIT},
     {".u_ptr_read.d_first_q", PTR, AS_NUMBER},
-    {".u_ptr_read.d_count_q", DIFF, AS_NUMBER},
+    {".u_ptr_read.d_count", DIFF, AS_NUMBER},
     {".u_ptr_read.u_act_queue.count_q", ACT_COUNT, AS_NUMBER},
     {".u_ptr_read.head_valid_q", W1, AS_BIT},
     {".u_ptr_read.credit_o", W1, AS_BIT},

@@ -73,7 +73,9 @@ mutant skid induction:4 "Width=3" eie_skid eie_skid 's/out_q <= hold_valid_q \? 
 for depth in 1 2 3 4; do
   prove queue induction:4 "Depth=$depth Width=2" "eie_queue eie_ram_lut"
 done
-mutant queue induction:4 "Depth=3 Width=2" "eie_queue eie_ram_lut" eie_queue 's/\(head_q == AddrW.\(Depth - 1\)\)/(1'"'"'b0)/'
+prove queue induction:4 "Depth=8 Width=1 Data=0" "eie_queue eie_ram_lut"
+mutant queue induction:4 "Depth=3 Width=2" "eie_queue eie_ram_lut" eie_queue 's/\(place == AddrW.\(Depth - 1\)\)/(1'"'"'b0)/'
+mutant queue induction:4 "Depth=8 Width=1 Data=0" "eie_queue eie_ram_lut" eie_queue 's/ \^ \(\(place << 1\) == .0\)//'
 mutant queue induction:4 "Depth=3 Width=2" "eie_queue eie_ram_lut" eie_queue 's/push = valid_i && ready_q/push = valid_i/'
 
 for kids in 2 4; do

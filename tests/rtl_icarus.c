@@ -395,7 +395,7 @@ static void lockstep_says_the_same_on_both_simulators(void **state) {
 // An accumulator that nobody drives: seen where it is written, long before it is read.
 static void an_unknown_accumulator_is_a_difference_in_lockstep(void **state) {
   bench *b = *state;
-  spoil(b, "eie_pe_arith.sv", "    sum8_q  <= sum_d;", "    sum8_q  <= sum_d ^ ACC_W'(planted_q);");
+  spoil(b, "eie_pe_arith.sv", "    sum8_q     <= sum_d;", "    sum8_q     <= sum_d ^ ACC_W'(planted_q);");
   char path[600], command[1400];
   snprintf(path, sizeof path, "%s/rtl/eie_pe_arith.sv", b->folder);
   snprintf(command, sizeof command, "sed -i 's/^  logic signed .ACC_W-1:0. acc6,/  logic planted_q;\\n&/' %s",

@@ -259,7 +259,7 @@ static void a_spoilt_pointer_is_told_at_its_column(void **state) {
   open_both(&b, &c, 0);
   image_words(&b, EIE_REGION_POINTER, 3)[b.packed.passes[0].ptr_base + 5] ^= 1u << (eie_ptr_w(&b.config) - 2);
   expect_at(&b, &(where){EIE_DIFFERS_VALUE, EIE_STAGE_POINTERS, 0, 3, UINT32_MAX, UINT32_MAX, 4, UINT32_MAX,
-                         column_due(&c, 4) + LAG_COLUMN_TO_POINTERS});
+                         column_due(&c, 4) + c.pass.pointers_lag});
   close_both(&b, &c);
 }
 
@@ -332,9 +332,7 @@ static const rtl_mutant lost_item = {
     "    else if (valid_i && ready_q) pushed_q <= pushed_q + 1'b1;\n"
     "  assign push = valid_i && ready_q && !(Depth == 32 && pushed_q == 8'd5);"};
 
-static const rtl_mutant no_forward = {"no-forward", "eie_pe_arith.sv",
-                                      "  assign operand = near7_q ? sum8_q : operand7_q;",
-                                      "  assign operand = operand7_q;"};
+static const rtl_mutant no_forward = {"no-forward", "eie_pe_arith.sv", ".other_i(near7_q)", ".other_i(1'b0)"};
 
 static const rtl_mutant lost_column = {"lost-column", "eie_scan.sv", "    else found_q <= fire_o;",
                                        "    else found_q <= fire_o && !(f_slot_q == 2 && index == '1);"};

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: Apache-2.0
-# The bodies for ECP5 and for the SPRAM of iCE40 of the two wrappers that a port replaces (memory, multiplier) do in every
-# cycle what the generic bodies do, and the comparison notices when they do not.
+# The bodies for ECP5 and for the SPRAM of iCE40 of the wrappers that a port replaces (memory, multiplier, adder with a
+# choice, activations with codebooks) do in every cycle what the generic bodies do, and the comparison notices when they do not.
 set -uo pipefail
 cd "$(dirname "$0")/.."
 mkdir -p build/tmp
@@ -12,10 +12,11 @@ passed=0 failed=0
 compare() { # compare [FILE]: FILE takes the place of the one of its name in rtl/; succeeds when the bench ran to its
   # end without a difference; output in $tmp/log
   local name files=()
-  for name in eie_pkg eie_ram_1r1w eie_ram_ecp5 eie_ram_spram eie_mul eie_mul_ecp5; do
+  for name in eie_pkg eie_ram_1r1w eie_ram_ecp5 eie_ram_spram eie_ram_1rw1r_ecp5 eie_act_book eie_mul \
+      eie_mul_ecp5 eie_select_add; do
     if [ "${1:-}" = "$tmp/$name.sv" ]; then files+=("$1"); else files+=("rtl/$name.sv"); fi
   done
-  iverilog -g2012 -s tech_equal_tb -o "$tmp/tb.vvp" "${files[@]}" tb/ecp5_cells.sv tb/ice40_cells.sv tb/tech_equal_tb.sv \
+  iverilog -g2012 -Irtl -s tech_equal_tb -o "$tmp/tb.vvp" "${files[@]}" tb/ecp5_cells.sv tb/ice40_cells.sv tb/tech_equal_tb.sv \
     > "$tmp/log" 2>&1 || { echo "Icarus refused it" >> "$tmp/log"; return 2; }
   vvp -N "$tmp/tb.vvp" >> "$tmp/log" 2>&1 && grep -qE '^TECH_EQUAL [0-9]+ cycles 0 differences$' "$tmp/log"
 }
@@ -41,6 +42,11 @@ found() { # found WHAT NAME SED_SCRIPT: the bench must count differences with NA
 }
 found "two address bits of ECP5's memory that changed places are found" eie_ram_ecp5 \
   's/\.ADB9\(read_addr\[9\]\)/.ADB9(read_addr[10])/; s/\.ADB10\(read_addr\[10\]\)/.ADB10(read_addr[9])/'
+found "an output register of ECP5's memory that is not cleared is found" eie_ram_ecp5 "s/\.RSTB\(clear_i\)/.RSTB(1'b0)/"
+found "a sum of ECP5 that takes the wrong summand is found" eie_select_add 's/\.D1\(!other_i\)/.D1(1)/'
+found "a carry of ECP5 that is not the summands' is found" eie_select_add "s/665A/6659/"
+found "codebooks that lie on the activations are found" eie_act_book "s/\{1'b1, AddrW'/{1'b0, AddrW'/"
+found "a codebook read where the activations are is found" eie_act_book 's/\{book_i, cmd_addr_i\}/{1'"'"'b0, cmd_addr_i}/'
 found "an SPRAM written where it is read is found" eie_ram_spram "s/we_i \? 14'\(waddr_i\) : //"
 found "an SPRAM of which one half word is written is found" eie_ram_spram "s/4'b1111/4'b0011/"
 

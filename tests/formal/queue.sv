@@ -4,7 +4,8 @@
 // of inputs, resets and flushes.
 module formal_queue #(
   parameter int Width = 2,
-  parameter int Depth = 3
+  parameter int Depth = 3,
+  parameter int Data  = 1   // 0: places and counts alone, for a deeper queue
 ) (
   input logic             clk_i,
   input logic             reset_i,
@@ -44,6 +45,29 @@ module formal_queue #(
     else count_q <= kept + CountW'(push);
   always_ff @(posedge clk_i) list_q <= list_d;
 
+  // Which place comes first, second, ...: with four and eight places the queue walks as a shift register does.
+  function logic [3:0] rank(input logic [3:0] place);
+    rank = place;
+    if (Depth == 4)
+      case (place)
+        2: rank = 3;
+        3: rank = 2;
+        default: ;
+      endcase
+    if (Depth == 8)
+      case (place)
+        3: rank = 4;
+        4: rank = 7;
+        5: rank = 3;
+        7: rank = 5;
+        default: ;
+      endcase
+  endfunction
+
+  function logic [3:0] behind_by(input logic [3:0] a, input logic [3:0] b);  // a - b, by ranks, around the end
+    behind_by = (a < b) ? a + 4'(Depth) - b : a - b;
+  endfunction
+
   // Links to the registers inside; asserted like the rest, never assumed.
   (* hierconn *) wire [AddrW-1:0]  \u_dut.head_q ;
   (* hierconn *) wire [AddrW-1:0]  \u_dut.tail_q ;
@@ -53,24 +77,28 @@ module formal_queue #(
       assert (valid == (count_q != '0));
       assert (ready == (count_q != CountW'(Depth)));
       assert (count_q <= CountW'(Depth));
-      if (valid) assert (data == list_q[Width-1:0]);
+      if (Data != 0 && valid) assert (data == list_q[Width-1:0]);
       assert (\u_dut.count_q == count_q);
-      assert (32'(\u_dut.head_q ) < Depth);
-      assert (32'(\u_dut.tail_q ) == (32'(\u_dut.head_q ) + 32'(count_q)) % Depth);
+      assert (32'(\u_dut.head_q ) < Depth && 32'(\u_dut.tail_q ) < Depth);
+      assert (4'(count_q) == behind_by(rank(4'(\u_dut.tail_q )), rank(4'(\u_dut.head_q ))) || count_q == CountW'(Depth));
+      assert (count_q != CountW'(Depth) || \u_dut.tail_q  == \u_dut.head_q );
     end
 
-
-  // Places of the RAM, which Yosys keeps as one register each: place p has the item (p - head) from the front.
+  // Places of the RAM, which Yosys keeps as one register each: place p has the item rank(p) - rank(head) from the front.
   (* hierconn *) wire [Width-1:0] \u_dut.u_ram.mem[0] ;
   (* hierconn *) wire [Width-1:0] \u_dut.u_ram.mem[1] ;
   (* hierconn *) wire [Width-1:0] \u_dut.u_ram.mem[2] ;
   (* hierconn *) wire [Width-1:0] \u_dut.u_ram.mem[3] ;
-  logic [4*Width-1:0] places;
-  assign places = {\u_dut.u_ram.mem[3] , \u_dut.u_ram.mem[2] , \u_dut.u_ram.mem[1] , \u_dut.u_ram.mem[0] };
+  (* hierconn *) wire [Width-1:0] \u_dut.u_ram.mem[4] ;
+  (* hierconn *) wire [Width-1:0] \u_dut.u_ram.mem[5] ;
+  (* hierconn *) wire [Width-1:0] \u_dut.u_ram.mem[6] ;
+  (* hierconn *) wire [Width-1:0] \u_dut.u_ram.mem[7] ;
+  logic [8*Width-1:0] places;
+  assign places = {\u_dut.u_ram.mem[7] , \u_dut.u_ram.mem[6] , \u_dut.u_ram.mem[5] , \u_dut.u_ram.mem[4] , \u_dut.u_ram.mem[3] , \u_dut.u_ram.mem[2] , \u_dut.u_ram.mem[1] , \u_dut.u_ram.mem[0] };
   for (genvar p = 0; p < Depth; p++) begin : g_place
-    logic [31:0] item;
-    assign item = (32'(p) + 32'(Depth) - 32'(\u_dut.head_q )) % 32'(Depth);
+    logic [3:0] item;
+    assign item = behind_by(rank(4'(p)), rank(4'(\u_dut.head_q )));
     always_comb
-      if (rst_ni && item < 32'(count_q)) assert (places[Width*p +: Width] == list_q[Width*item[2:0] +: Width]);
+      if (Data != 0 && rst_ni && item < 4'(count_q)) assert (places[Width*p +: Width] == list_q[Width*item +: Width]);
   end
 endmodule
