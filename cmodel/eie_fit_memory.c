@@ -89,16 +89,30 @@ static uint32_t counter_w(eie_family family) {
 // (rtl/eie_fault_entry.sv); elsewhere that RAM is a part of the measured logic.
 enum { FAULT_RING = 8 };
 
+// Bits of an index: eie_pkg::index_w.
+static uint32_t index_w(uint32_t x) {
+  return x > 2 ? eie_clog2(x) : 1;
+}
+
+// ECP5 has the codebooks behind the activations, each in half of one block RAM, where they fit
+// (eie_pkg::book_with_acts). Words of both; 0: apart.
+enum { TWO_PORTS_DEPTH = 1024 };
+static uint32_t acts_with_books(eie_family family, uint32_t act_slots, uint32_t books) {
+  const uint32_t bits = index_w(act_slots > books ? act_slots : books);
+  return family == EIE_FAMILY_ECP5 && bits < 10 && 2u << bits <= TWO_PORTS_DEPTH ? 2u << bits : 0;
+}
+
 uint32_t eie_fit_memories(eie_family family, const eie_config *c, eie_fit_memory list[EIE_FIT_MEMORIES]) {
   const int ice40 = family == EIE_FAMILY_ICE40;
   const uint32_t books = c->layers << c->code_w, bank = c->ptr_depth / 2;
+  const uint32_t both = acts_with_books(family, c->act_slots, books);
   const uint32_t turn = c->n_pe > BUSY_TURN ? c->n_pe : BUSY_TURN;
   const eie_fit_memory all[EIE_FIT_MEMORIES] = {
       spmat(c),
       {"pointers", "PTR_DEPTH", 2 * c->n_pe, eie_bank_w(c), bank, 0, 0},
-      {"codebooks", "LAYERS", c->n_pe, ACT_W, books, books <= EIE_FIT_CELLS_DEPTH, 0},
+      {"codebooks", "LAYERS", both ? 0 : c->n_pe, ACT_W, books, books <= EIE_FIT_CELLS_DEPTH, 0},
       {"accumulators", "ROWS", c->n_pe, c->acc_w, c->rows, c->rows <= EIE_FIT_CELLS_DEPTH, 0},
-      {"activations", "ACT_SLOTS", c->n_pe, ACT_W, c->act_slots, 0,
+      {"activations", "ACT_SLOTS", c->n_pe, ACT_W, both ? both : c->act_slots, 0,
        !ice40 || c->n_pe <= SPRAM_FOR_ACTIVATIONS},
       {"non-zero flags", "ACT_SLOTS", 1, c->n_pe, c->act_slots, 0, 0},
       {"descriptors", "LAYERS", 1, 32, c->layers * DESCRIPTOR_WORDS, 0, 0},
@@ -180,10 +194,10 @@ static void add_queue(const family_rules *r, uint64_t width, uint64_t depth, uin
   *ff += width * depth;
 }
 
-// An item is first entry, count, one bit and activation; the place in the output register of the activation
+// An item is first entry, count less one, one bit and activation; the place in the output register of the activation
 // queue is no RAM (rtl/eie_ptr_read.sv, rtl/eie_sequencer.sv).
 void eie_fit_queues(eie_family family, const eie_config *c, uint64_t *lut, uint64_t *ff) {
-  const uint64_t width = eie_ptr_w(c) + eie_clog2(c->rows + 1) + 1 + ACT_W;
+  const uint64_t width = eie_ptr_w(c) + index_w(c->rows) + 1 + ACT_W;
   const uint64_t act_depth = c->act_queue_depth > 3 ? c->act_queue_depth - 1 : 2;
   uint64_t pe_lut = 0, pe_ff = 0;
   add_queue(&rules[family], width, act_depth, &pe_lut, &pe_ff);

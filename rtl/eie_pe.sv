@@ -131,7 +131,7 @@ module eie_pe #(
   logic                     issue, issue_first;
   logic [PtrW-1:0]          issue_entry;
   logic [eie_pkg::ActW-1:0] issue_act;
-  eie_sequencer #(.QUEUE_DEPTH(QUEUE_DEPTH), .ENTRIES(Entries), .ROWS(ROWS)) u_sequencer (
+  eie_sequencer #(.QUEUE_DEPTH(QUEUE_DEPTH), .ENTRIES(Entries), .ROWS(ROWS), .TECH(TECH)) u_sequencer (
     .clk_i, .rst_ni, .flush_i,
     .item_valid_i(item_valid), .item_ready_o(item_ready), .item_first_i(item_first),
     .item_less_i(item_less), .item_act_i(item_act),
@@ -252,7 +252,7 @@ module eie_pe #(
   assign overflow_o = overflow;
 
   // Write-back
-  eie_write_back #(.ACC_W(ACC_W), .ACT_SLOTS(ACT_SLOTS), .SHORT(Short)) u_write_back (
+  eie_write_back #(.ACC_W(ACC_W), .ACT_SLOTS(ACT_SLOTS), .SHORT(Short), .TECH(TECH)) u_write_back (
     .clk_i, .rst_ni, .flush_i, .layer_start_i, .wb_write_i, .out_base_i, .shift_i, .relu_i,
     .wb_valid_i(acc_valid), .wb_acc_i(acc), .bias_i(bias),
     .act_we_o(act_we), .act_slot_o(act_slot), .act_o(act),

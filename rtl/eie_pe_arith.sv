@@ -62,7 +62,11 @@ module eie_pe_arith #(
 
   assign step   = wb_valid_i ? '0 : SlotW'(entry_run_i);
   assign first  = wb_valid_i ? wb_first_q : entry_first_i;
-  assign slot_d = first ? step : slot4_q + step + 1'b1;
+  // first ? step : slot4_q + step + 1, with a bit below that carries the 1.
+  logic unused_below;
+  eie_select_add #(.Width(SlotW + 1), .TECH(TECH)) u_slot (
+    .a_i({step, 1'b1}), .b_i({slot4_q, 1'b1}), .c_i((SlotW + 1)'(0)), .other_i(first), .sum_o({slot_d, unused_below})
+  );
 
   always_ff @(posedge clk_i)
     if (!rst_ni || flush_i || layer_start_i) wb_first_q <= 1'b1;

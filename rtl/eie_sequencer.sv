@@ -8,6 +8,7 @@ module eie_sequencer #(
   parameter int QUEUE_DEPTH = 32,
   parameter int ENTRIES     = 4096,
   parameter int ROWS        = 256,
+  parameter int TECH        = 0,
   localparam int PtrW   = $clog2(ENTRIES + 1),
   localparam int LessW  = eie_pkg::index_w(ROWS)
 ) (
@@ -27,18 +28,18 @@ module eie_sequencer #(
   output logic [eie_pkg::ActW-1:0] issue_act_o,
   output logic                     active_o
 );
-  localparam int ItemW = PtrW + LessW + 1 + eie_pkg::ActW;
+  localparam int ItemW = PtrW + LessW + eie_pkg::ActW;
 
-  logic                     queue_valid, queue_one, head_free;
+  logic                     queue_valid, head_free;
   logic [PtrW-1:0]          queue_first;
   logic [LessW-1:0]         queue_less;
   logic [eie_pkg::ActW-1:0] queue_act;
   eie_queue #(.Width(ItemW), .Depth(QUEUE_DEPTH)) u_work_queue (
     .clk_i, .rst_ni, .flush_i,
     .valid_i(item_valid_i), .ready_o(item_ready_o),
-    .data_i({item_first_i, item_less_i, item_less_i == '0, item_act_i}),
+    .data_i({item_first_i, item_less_i, item_act_i}),
     .valid_o(queue_valid), .ready_i(head_free),
-    .data_o({queue_first, queue_less, queue_one, queue_act})
+    .data_o({queue_first, queue_less, queue_act})
   );
 
   logic                     head_valid_q, head_one_q;
@@ -66,24 +67,27 @@ module eie_sequencer #(
       active_q <= (item_valid_i && item_ready_o) || queue_valid || head_valid_q || (valid_q && !last_q);
     end
 
+  // The column's first entry and how many follow it, or one more and one less.
+  logic [PtrW-1:0]  entry_d;
+  logic [LessW-1:0] left_d;
+  eie_select_add #(.Width(PtrW), .TECH(TECH)) u_entry (
+    .a_i(PtrW'(!take)), .b_i(entry_q), .c_i(head_first_q), .other_i(take), .sum_o(entry_d)
+  );
+  eie_select_add #(.Width(LessW), .TECH(TECH)) u_left (
+    .a_i({LessW{!take}}), .b_i(left_q), .c_i(head_less_q), .other_i(take), .sum_o(left_d)
+  );
   always_ff @(posedge clk_i) begin
     if (head_free) begin
       head_first_q <= queue_first;
       head_less_q  <= queue_less;
-      head_one_q   <= queue_one;
+      head_one_q   <= queue_less == '0;
       head_act_q   <= queue_act;
     end
     first_q <= take;
-    if (take) begin
-      entry_q <= head_first_q;
-      left_q  <= head_less_q;
-      last_q  <= head_one_q;
-      act_q   <= head_act_q;
-    end else begin
-      entry_q <= entry_q + 1'b1;
-      left_q  <= left_q - 1'b1;
-      last_q  <= left_q == LessW'(1);
-    end
+    entry_q <= entry_d;
+    left_q  <= left_d;
+    last_q  <= take ? head_one_q : left_q == LessW'(1);
+    if (take) act_q <= head_act_q;
   end
 
   assign issue_o       = valid_q;

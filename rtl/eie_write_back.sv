@@ -10,6 +10,7 @@ module eie_write_back #(
   parameter int ACC_W     = 32,
   parameter int ACT_SLOTS = 256,
   parameter int SHORT     = 0,
+  parameter int TECH      = 0,
   localparam int SlotW = eie_pkg::index_w(ACT_SLOTS)
 ) (
   input  logic                             clk_i,
@@ -54,7 +55,8 @@ module eie_write_back #(
   logic [KeepW+6:0]       by8, shifted2;
   logic [KeepW+2:0]       by4;
   logic [KeepW:0]         by2, shifted3;
-  logic [KeepW-1:0]       by1, shifted;
+  logic [KeepW-1:0]       by1, round_b, round_c;
+  logic                   round_other;
   logic                   sign1, sign2, sign, sign4_q;
   logic                   past1, past2, past3, past, past_d, past4_q;
   logic [KeepW-2:0]       rounded_d, rounded4_q;
@@ -76,8 +78,11 @@ module eie_write_back #(
               || (!shift_i[1] && by4[KeepW+2:KeepW+1] != {2{sign2}});
   assign past_d = past || (!shift_i[0] && shifted3[KeepW] != sign) || by1[KeepW-1] != sign;
   // Adding the last bit shifted out is rounding half up. The one bit more shows what it carries into, but not past: the
-  // value is between -2^ActW and 2^ActW - 1 here, or clamped anyway.
-  assign rounded_d = shifted[KeepW-1:1] + {{(KeepW - 2){1'b0}}, shifted[0]};
+  // value is between -2^ActW and 2^ActW - 1 here, or clamped anyway. The adder takes it as the carry out of the bit below.
+  logic unused_below;
+  eie_select_add #(.Width(KeepW), .TECH(TECH)) u_round (
+    .a_i(KeepW'(1)), .b_i(round_b), .c_i(round_c), .other_i(round_other), .sum_o({rounded_d, unused_below})
+  );
   assign high_d    = !sign4_q && (past4_q || rounded4_q[KeepW-2:KeepW-3] != 2'b00);
   assign low_d     = sign4_q && (past4_q || rounded4_q[KeepW-2:KeepW-3] == 2'b10);
 
@@ -90,7 +95,7 @@ module eie_write_back #(
     end
     assign {shifted2, sign2, past2} = {by8, sign1, past1};
     assign {shifted3, sign, past}   = {by2, sign1, past3};
-    assign shifted = shifted2_q;
+    assign {round_b, round_c, round_other} = {shifted2_q, shifted2_q, 1'b0};
     assign {high, low, negative, low_bits} = {high_d, low_d, sign4_q, rounded4_q[eie_pkg::ActW-1:0]};
   end else begin : g_full
     logic [KeepW+6:0]         shifted2_q;
@@ -106,7 +111,7 @@ module eie_write_back #(
     end
     assign {shifted2, sign2, past2} = {shifted2_q, sign2_q, past2_q};
     assign {shifted3, sign, past}   = {shifted3_q, sign3_q, past3_q};
-    assign shifted = by1;
+    assign {round_b, round_c, round_other} = {shifted3[KeepW-1:0], shifted3[KeepW:1], shift_i[0]};  // by1
     assign {high, low, negative, low_bits} = {high5_q, low5_q, negative5_q, low_bits5_q};
   end
 
@@ -123,10 +128,11 @@ module eie_write_back #(
     always_ff @(posedge clk_i) nonzero_q <= {nonzero_q[6:Written+1], act6_q != '0};
   end
 
-  logic [SlotW-1:0] slot_q;
-  always_ff @(posedge clk_i)
-    if (layer_start_i) slot_q <= out_base_i;
-    else if (valid_q[Written]) slot_q <= slot_q + 1'b1;
+  logic [SlotW-1:0] slot_q, slot_d;
+  eie_select_add #(.Width(SlotW), .TECH(TECH)) u_slot (
+    .a_i(SlotW'(!layer_start_i)), .b_i(slot_q), .c_i(out_base_i), .other_i(layer_start_i), .sum_o(slot_d)
+  );
+  always_ff @(posedge clk_i) if (layer_start_i || valid_q[Written]) slot_q <= slot_d;
 
   assign act_we_o   = valid_q[Written] && wb_write_i;
   assign act_slot_o = slot_q;

@@ -98,18 +98,18 @@ mutant trees bmc:6 "Leaves=8 Latency=2" "eie_or_tree eie_sum_tree" eie_or_tree '
 
 # 14 cycles: reset, start, and the first rows through every stage of write-back.
 for shape in "ACC_W=32" "ACC_W=48" "ACC_W=32 SHORT=1"; do
-  prove write_back bmc:14 "$shape" eie_write_back
+  prove write_back bmc:14 "$shape" "eie_write_back eie_select_add"
 done
-mutant write_back bmc:14 "ACC_W=32" eie_write_back eie_write_back 's/, shifted\[0\]\}/, 1'"'"'b0}/'
-mutant write_back bmc:14 "ACC_W=32" eie_write_back eie_write_back 's/(shift_i\[3\] \? by16\[KeepW\+)14:8\]/\113:7]/'
+mutant write_back bmc:14 "ACC_W=32" "eie_write_back eie_select_add" eie_write_back 's/KeepW.\(1\)/KeepW'"'"'(0)/'
+mutant write_back bmc:14 "ACC_W=32" "eie_write_back eie_select_add" eie_write_back 's/(shift_i\[3\] \? by16\[KeepW\+)14:8\]/\113:7]/'
 # What each step of the shift drops above the result, and the range check behind them.
 for seen in '!shift_i\[4\] && wide1' '!shift_i\[3\] && by16' '!shift_i\[2\] && shifted2' '!shift_i\[1\] && by4' '!shift_i\[0\] && shifted3'; do
-  mutant write_back bmc:14 "ACC_W=48" eie_write_back eie_write_back "s/$seen/1'b0 \&\& !&/"
+  mutant write_back bmc:14 "ACC_W=48" "eie_write_back eie_select_add" eie_write_back "s/$seen/1'b0 \&\& !&/"
 done
-mutant write_back bmc:14 "ACC_W=32" eie_write_back eie_write_back 's/ \|\| by1\[KeepW-1\] != sign//'
-mutant write_back bmc:14 "ACC_W=32 SHORT=1" eie_write_back eie_write_back 's/\{by1, sign1, past_d\}/{by1, sign1, past1}/'
-mutant write_back bmc:14 "ACC_W=32" eie_write_back eie_write_back "s/ == 2'b10/ == 2'b11/"
-mutant write_back bmc:14 "ACC_W=32" eie_write_back eie_write_back 's/slot_q \+ 1/slot_q - 1/'
+mutant write_back bmc:14 "ACC_W=32" "eie_write_back eie_select_add" eie_write_back 's/ \|\| by1\[KeepW-1\] != sign//'
+mutant write_back bmc:14 "ACC_W=32 SHORT=1" "eie_write_back eie_select_add" eie_write_back 's/\{by1, sign1, past_d\}/{by1, sign1, past1}/'
+mutant write_back bmc:14 "ACC_W=32" "eie_write_back eie_select_add" eie_write_back "s/ == 2'b10/ == 2'b11/"
+mutant write_back bmc:14 "ACC_W=32" "eie_write_back eie_select_add" eie_write_back 's/SlotW.\(!layer_start_i\)/{SlotW{!layer_start_i}}/'
 
 prove  link_bus induction:4 "" eie_link_bus
 mutant link_bus induction:4 "" eie_link_bus eie_link_bus 's/ar_q && !axil_arready_i\);/1'"'"'b0);/'
