@@ -300,3 +300,7 @@ uint32_t eie_clog2(uint32_t x) {
   while (n < 32 && (uint64_t)1 << n < x) n++;
   return n;
 }
+
+uint32_t eie_index_w(uint32_t x) {
+  return x > 1 ? eie_clog2(x) : 1;
+}

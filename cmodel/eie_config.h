@@ -53,5 +53,6 @@ uint32_t eie_word_parts(const eie_config *c);  // 32-bit parts of a Spmat word o
 uint32_t eie_ptr_w(const eie_config *c);       // $clog2(SPMAT_WORDS * ENTRIES_PER_WORD + 1)
 uint32_t eie_bank_w(const eie_config *c);      // bits of a pointer bank: max(ptr_w, 16)
 uint32_t eie_clog2(uint32_t x);                // smallest n with 2^n >= x; 0 for 0 and 1
+uint32_t eie_index_w(uint32_t x);              // bits of an index into x things, at least 1
 
 #endif

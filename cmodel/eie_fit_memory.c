@@ -89,16 +89,11 @@ static uint32_t counter_w(eie_family family) {
 // (rtl/eie_fault_entry.sv); elsewhere that RAM is a part of the measured logic.
 enum { FAULT_RING = 8 };
 
-// Bits of an index: eie_pkg::index_w.
-static uint32_t index_w(uint32_t x) {
-  return x > 2 ? eie_clog2(x) : 1;
-}
-
 // ECP5 has the codebooks behind the activations, each in half of one block RAM, where they fit
 // (eie_pkg::book_with_acts). Words of both; 0: apart.
 enum { TWO_PORTS_DEPTH = 1024 };
 static uint32_t acts_with_books(eie_family family, uint32_t act_slots, uint32_t books) {
-  const uint32_t bits = index_w(act_slots > books ? act_slots : books);
+  const uint32_t bits = eie_index_w(act_slots > books ? act_slots : books);
   return family == EIE_FAMILY_ECP5 && bits < 10 && 2u << bits <= TWO_PORTS_DEPTH ? 2u << bits : 0;
 }
 
@@ -197,7 +192,7 @@ static void add_queue(const family_rules *r, uint64_t width, uint64_t depth, uin
 // An item is first entry, count less one, one bit and activation; the place in the output register of the activation
 // queue is no RAM (rtl/eie_ptr_read.sv, rtl/eie_sequencer.sv).
 void eie_fit_queues(eie_family family, const eie_config *c, uint64_t *lut, uint64_t *ff) {
-  const uint64_t width = eie_ptr_w(c) + index_w(c->rows) + 1 + ACT_W;
+  const uint64_t width = eie_ptr_w(c) + eie_index_w(c->rows) + 1 + ACT_W;
   const uint64_t act_depth = c->act_queue_depth > 3 ? c->act_queue_depth - 1 : 2;
   uint64_t pe_lut = 0, pe_ff = 0;
   add_queue(&rules[family], width, act_depth, &pe_lut, &pe_ff);

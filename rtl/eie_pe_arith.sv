@@ -213,5 +213,5 @@ module eie_pe_arith #(
   `EIE_ASSERT(LayerStartsBeforeItsWriteBack_A, !(layer_start_i && wb_valid_i))
   `EIE_ASSERT(WriteBackIsNeverNear_A, WB_CLOSE != 0 || !(wb7_q && near7_q))
   `EIE_ASSERT(OneOperandAtMost_A, !two6_q || (acc6 == '0 && early6_q == '0))
-  `EIE_ASSERT(WriteBackStaysInside_A, !wb4_q || slot4_q < SlotW'(ROWS))
+  `EIE_ASSERT(WriteBackStaysInside_A, !wb4_q || 32'(slot4_q[AccAddrW-1:0]) < ROWS)
 endmodule

@@ -36,7 +36,6 @@ typedef enum {
   DIFF,
   ACT_COUNT,
   WORK_COUNT,
-  COUNT,
   RUN,
   CODE,
   ENTRY,
@@ -84,7 +83,7 @@ static const line lines[] = {
     {".u_sequencer.valid_q", W1, AS_BIT},
     {".u_sequencer.entry_q", PTR, AS_NUMBER},
     {".u_sequencer.first_q", W1, AS_BIT},
-    {".u_sequencer.left_q", COUNT, AS_NUMBER},
+    {".u_sequencer.left_q", ROW, AS_NUMBER},
     {".u_sequencer.act_q", W16, AS_IN},
     {"Spmat", W1, AS_BIT},
     {".u_spmat.entry_valid_q", W1, AS_BIT},
@@ -115,10 +114,6 @@ static const line lines[] = {
     {".u_write_back.act6_q", W16, AS_OUT},
 };
 
-static uint32_t index_w(uint32_t x) {
-  return x > 1 ? eie_clog2(x) : 1;
-}
-
 static uint32_t larger(uint32_t a, uint32_t b) {
   return a > b ? a : b;
 }
@@ -137,7 +132,7 @@ static uint32_t bits_of(width w, const eie_config *c) {
     case CREDIT:
       return eie_clog2(c->act_queue_depth + 1);
     case PLACE:
-      return index_w(c->ptr_depth);
+      return eie_index_w(c->ptr_depth);
     case PTR:
       return ptr;
     case DIFF:
@@ -146,8 +141,6 @@ static uint32_t bits_of(width w, const eie_config *c) {
       return eie_clog2(larger(c->act_queue_depth - 1, 2) + 1);
     case WORK_COUNT:
       return eie_clog2(c->queue_depth + 1);
-    case COUNT:
-      return count;
     case RUN:
       return c->idx_w;
     case CODE:
@@ -157,11 +150,11 @@ static uint32_t bits_of(width w, const eie_config *c) {
     case ARITH_SLOT:
       return eie_clog2(c->rows + (1u << c->idx_w) + 1);
     case ROW:
-      return index_w(c->rows);
+      return eie_index_w(c->rows);
     case ACC:
       return c->acc_w;
     case ACT_SLOT:
-      return index_w(c->act_slots);
+      return eie_index_w(c->act_slots);
     default:
       return 1;
   }
