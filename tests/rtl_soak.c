@@ -145,9 +145,8 @@ static void an_abort_and_a_reset_in_any_cycle_of_a_small_program_leave_nothing(v
   }
 }
 
-static const rtl_mutant no_forward = {"no_forward", "eie_pe_arith.sv",
-                                      "  assign operand = near7_q ? sum8_q : operand7_q;",
-                                      "  assign operand = operand7_q;"};
+static const rtl_mutant no_forward = {"no_forward", "eie_pe_arith.sv", "    near7_q <= near6_q;",
+                                      "    near7_q <= 1'b0;"};
 
 // One weight is enough: its sum is read out before it has been stored.
 static void a_wrong_sum_is_found_replayed_and_made_small(void **state) {
