@@ -189,8 +189,8 @@ static void add_queue(const family_rules *r, uint64_t width, uint64_t depth, uin
   *ff += width * depth;
 }
 
-// An item is first entry, count less one, one bit and activation; the place in the output register of the activation
-// queue is no RAM (rtl/eie_ptr_read.sv, rtl/eie_sequencer.sv).
+// An item is first entry, count less one, one bit and activation; the place in the output register of the
+// activation queue is no RAM (rtl/eie_ptr_read.sv, rtl/eie_sequencer.sv).
 void eie_fit_queues(eie_family family, const eie_config *c, uint64_t *lut, uint64_t *ff) {
   const uint64_t width = eie_ptr_w(c) + eie_index_w(c->rows) + 1 + ACT_W;
   const uint64_t act_depth = c->act_queue_depth > 3 ? c->act_queue_depth - 1 : 2;

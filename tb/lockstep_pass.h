@@ -11,8 +11,9 @@ typedef struct {
   const eie_packed *packed;
   eie_timing_delays delays;
   // Fixed delays of the RTL beside those of the recurrence.
-  uint32_t value_lag;     // column on the bus to its value on its way back
-  uint32_t pointers_lag;  // column on the bus to its pointers, subtracted: it waits for its value before the PEs
+  uint32_t value_lag;  // column on the bus to its value on its way back
+  uint32_t
+      pointers_lag;  // column on the bus to its pointers, subtracted: it waits for its value before the PEs
   // Of the pass under work
   const eie_pass *pass;
   const eie_packed_layer *layer;
