@@ -6,39 +6,14 @@
 # when it is spoiled. The cells are models (tb/ecp5_cells.sv).
 set -uo pipefail
 cd "$(dirname "$0")/.."
-unset MAKEFLAGS MFLAGS MAKELEVEL
-logs=build/ecp5-bodies
-mkdir -p $logs
-export EIE_TECH=1 EIE_BUILD_DIR=$logs EIE_ENGINE=verilator
-passed=0 failed=0
+. tests/device_bodies.bash
+device_bodies 1 build/ecp5-bodies
 seeds=${SEEDS:-1 2}
-
-campaign() { # campaign NAME: each seed through both programs; the first that is red stops it
-  local program seed
-  make -s -f tb/verilator.mk BUILD="$EIE_BUILD_DIR" RTL_DIR="${RTL_DIR:-rtl}" NAME="$1" VARIANT=fast lib || return
-  for program in rtl_random rtl_timing; do
-    for seed in $seeds; do
-      EIE_BUILD_TRUST=1 EIE_ONLY=$1 EIE_SEED=$seed build/tests/$program > "$logs/$1.log" 2>&1 || {
-        echo "$program: EIE_TECH=1 EIE_ONLY=$1 EIE_SEED=$seed" && return 1
-      }
-    done
-  done
-}
-
-for config in t01 t08 t10; do
-  if campaign $config; then
-    passed=$((passed + 1)) && echo "$config: equal for seeds $seeds"
-  else
-    failed=$((failed + 1)) && echo "FAILED: $config" && tail -n 20 "$logs/$config.log"
-  fi
-done
+campaigns t01 t08 t10
 
 spoiled() { # spoiled NAME CONFIG FILE SED-EXPRESSION: a copy of the RTL, edited so, must be red: in a value or by an assertion
-  local rtl=$logs/rtl-$1
-  rm -rf "$rtl" && cp -r rtl "$rtl" && sed -i "$4" "$rtl/$3.sv"
-  if cmp -s "rtl/$3.sv" "$rtl/$3.sv"; then
-    failed=$((failed + 1)) && echo "FAILED: nothing was spoiled for $1"
-  elif ! (export RTL_DIR=$rtl EIE_BUILD_DIR=$logs/build-$1 && campaign "$2" > /dev/null) \
+  spoil "$1" "$3" "$4" || return
+  if ! (export RTL_DIR=$spoilt EIE_BUILD_DIR=$logs/build-$1 && campaign "$2" > /dev/null) \
     && grep -qE 'device 0x|_A does not hold' "$logs/$2.log"; then
     passed=$((passed + 1)) && echo "$1: noticed"
   else

@@ -5,36 +5,10 @@
 # at every distance (rtl_rates), and that is noticed when it is spoiled. Memories are models of SPRAM and late-read block RAM (tb/ice40_cells.sv).
 set -uo pipefail
 cd "$(dirname "$0")/.."
-unset MAKEFLAGS MFLAGS MAKELEVEL
-logs=build/short-pipeline
-mkdir -p $logs
-export EIE_TECH=2 EIE_BUILD_DIR=$logs EIE_ENGINE=verilator
-passed=0 failed=0
+. tests/device_bodies.bash
+device_bodies 2 build/short-pipeline
 seeds=${SEEDS:-1 2 3 4 5 6 7 8}
-
-build() { # build NAME: once; what follows trusts it
-  make -s -f tb/verilator.mk BUILD="$EIE_BUILD_DIR" RTL_DIR="${RTL_DIR:-rtl}" NAME="$1" VARIANT=fast lib
-}
-
-campaign() { # campaign NAME: each seed through both programs; the first that is red stops it
-  local program seed
-  build "$1" || return
-  for program in rtl_random rtl_timing; do
-    for seed in $seeds; do
-      EIE_BUILD_TRUST=1 EIE_ONLY=$1 EIE_SEED=$seed build/tests/$program > "$logs/$1.log" 2>&1 || {
-        echo "$program: EIE_TECH=2 EIE_ONLY=$1 EIE_SEED=$seed" && return 1
-      }
-    done
-  done
-}
-
-for config in t01 tiny t05 t07; do
-  if campaign $config; then
-    passed=$((passed + 1)) && echo "$config: equal for seeds $seeds"
-  else
-    failed=$((failed + 1)) && echo "FAILED: $config" && tail -n 20 "$logs/$config.log"
-  fi
-done
+campaigns t01 tiny t05 t07
 
 # The rates of the array, forwarding at every distance among them. The one that must not hold is that of the bus: here
 # it has one access at a time.
@@ -51,11 +25,8 @@ fi
 
 # Copies of the RTL in which the sum of the entry two ahead, or one ahead, is not forwarded.
 spoiled() { # spoiled NAME SED-EXPRESSION
-  local rtl=$logs/rtl-$1
-  rm -rf "$rtl" && cp -r rtl "$rtl" && sed -i "$2" "$rtl/eie_arith_short.sv"
-  if cmp -s rtl/eie_arith_short.sv "$rtl/eie_arith_short.sv"; then
-    failed=$((failed + 1)) && echo "FAILED: nothing was spoiled for $1"
-  elif RTL_DIR=$rtl EIE_BUILD_DIR=$logs/build-$1 rates "$logs/$1.log" \
+  spoil "$1" eie_arith_short "$2" || return
+  if RTL_DIR=$spoilt EIE_BUILD_DIR=$logs/build-$1 rates "$logs/$1.log" \
     | grep -qx one_entry_a_cycle_on_the_same_accumulator_at_every_distance && grep -q 'device 0x' "$logs/$1.log"; then
     passed=$((passed + 1)) && echo "$1: noticed"
   else
