@@ -103,6 +103,11 @@ synthesise() {
     echo "synth: $board: Yosys refused it; the whole log: $out/yosys.log" >&2
     return 1
   }
+  # Places of block RAMs, where the board's folder has them.
+  if [ -r "$folder/floorplan.awk" ]; then
+    awk -f "$folder/floorplan.awk" "$out/netlist.json" "$out/netlist.json" > "$out/placed.json"
+    mv "$out/placed.json" "$out/netlist.json"
+  fi
 }
 
 route() { # route SEED

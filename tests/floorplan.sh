@@ -1,0 +1,60 @@
+#!/bin/bash
+# SPDX-License-Identifier: Apache-2.0
+# Promises of a board's floorplan, on made-up netlists of 1 to 32 PEs: every block RAM gets a place, no place is given twice,
+# nothing else in the netlist changes; what has no room stays as it is. A floorplan that gives a place twice is found.
+set -uo pipefail
+cd "$(dirname "$0")/.."
+folder=build/tests/floorplan
+mkdir -p $folder
+passed=0 failed=0
+
+result() { # result NAME STATUS
+  if [ "$2" = 0 ]; then echo "ok: $1" && passed=$((passed + 1)); else echo "FAILED: $1" && failed=$((failed + 1)); fi
+}
+
+cell() { # cell NAME TYPE
+  printf '        "%s": {\n          "hide_name": 0,\n          "type": "%s",\n          "attributes": {\n            "src": "x"\n          }\n        },\n' "$1" "$2"
+}
+
+netlist() { # netlist PES RAMS_OF_SPMAT: as Yosys writes it
+  local pe=0 i name
+  while [ $pe -lt "$1" ]; do
+    name="u_array.g_cluster[$((pe / 8))].g_pe[$((pe % 8))].u_pe"
+    for i in u_ptr_read.u_even_bank u_ptr_read.u_odd_bank g_full.u_act_book g_full.u_arith.u_acc; do cell "$name.$i.u_block" DP16KD; done
+    i=0
+    while [ $i -lt "$2" ]; do cell "$name.u_spmat.g_block[$i].u_block" DP16KD && i=$((i + 1)); done
+    cell "$name.u_mul" MULT18X18D
+    pe=$((pe + 1))
+  done
+  for i in 0 1 2 3 4 5; do cell "u_counters.g_block[$i].u_block" DP16KD; done
+}
+
+sound() { # sound PLAN NETLIST: every block RAM has a place of its own, and without them the netlist is the old one
+  local rams places
+  awk -f "$1" "$2" "$2" > $folder/placed.json || return 1
+  rams=$(grep -c '"DP16KD"' "$2")
+  places=$(grep '"BEL"' $folder/placed.json | sort -u | wc -l)
+  [ "$rams" = "$places" ] && grep -v '"BEL"' $folder/placed.json | cmp -s - "$2"
+}
+
+for plan in synth/boards/*/floorplan.awk; do
+  for pes in 1 2 3 8 9 16 24 32; do
+    for words in 1 2; do
+      netlist $pes $words > $folder/netlist.json
+      sound "$plan" $folder/netlist.json
+      result "$plan: $pes PEs, $((words + 4)) block RAMs each" $?
+    done
+  done
+  netlist 33 1 > $folder/netlist.json
+  awk -f "$plan" $folder/netlist.json $folder/netlist.json | cmp -s - $folder/netlist.json
+  result "$plan: 33 PEs have no room, the netlist stays" $?
+  netlist 4 3 > $folder/netlist.json
+  awk -f "$plan" $folder/netlist.json $folder/netlist.json | cmp -s - $folder/netlist.json
+  result "$plan: seven block RAMs a PE have no room, the netlist stays" $?
+  netlist 16 2 > $folder/netlist.json
+  sed 's/at = start++/at = start/' "$plan" > $folder/twice.awk
+  ! cmp -s "$plan" $folder/twice.awk && ! sound $folder/twice.awk $folder/netlist.json
+  result "$plan: a place given twice is found" $?
+done
+echo "$passed passed, $failed failed"
+[ "$failed" = 0 ] && [ "$passed" -gt 0 ]
