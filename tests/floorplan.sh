@@ -1,7 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: Apache-2.0
 # Promises of a board's floorplan, on made-up netlists of 1 to 32 PEs: every block RAM gets a place, no place is given twice,
-# nothing else in the netlist changes; what has no room stays as it is. A floorplan that gives a place twice is found.
+# nothing else in the netlist changes; what has no room stays as it is. A floorplan that gives a place twice,
+# or one that is not on the device, is found.
 set -uo pipefail
 cd "$(dirname "$0")/.."
 folder=build/tests/floorplan
@@ -29,13 +30,20 @@ netlist() { # netlist PES RAMS_OF_SPMAT: as Yosys writes it
   for i in 0 1 2 3 4 5; do cell "u_counters.g_block[$i].u_block" DP16KD; done
 }
 
-sound() { # sound PLAN NETLIST: every block RAM has a place of its own, and without them the netlist is the old one
+sound() { # sound PLAN NETLIST: every block RAM has a place of its own that the device has, and without them the netlist is the old one
   local rams places
   awk -f "$1" "$2" "$2" > $folder/placed.json || return 1
   rams=$(grep -c '"DP16KD"' "$2")
-  places=$(grep '"BEL"' $folder/placed.json | sort -u | wc -l)
+  places=$(grep '"BEL"' $folder/placed.json | grep -Fxf $folder/device.txt | sort -u | wc -l)
   [ "$rams" = "$places" ] && grep -v '"BEL"' $folder/placed.json | cmp -s - "$2"
 }
+
+# All block RAMs of the ECP5-85F, as nextpnr names them.
+for row in 22 46 70 82; do
+  for x in 4 13 22 31 40 49 58 69 78 87 96 105 114; do
+    for k in 0 1 2 3; do echo "            \"BEL\": \"X$((x + 2 * k))/Y$row/EBR$k\","; done
+  done
+done > $folder/device.txt
 
 for plan in synth/boards/*/floorplan.awk; do
   for pes in 1 2 3 8 9 16 24 32; do
@@ -55,6 +63,9 @@ for plan in synth/boards/*/floorplan.awk; do
   sed 's/at = start++/at = start/' "$plan" > $folder/twice.awk
   ! cmp -s "$plan" $folder/twice.awk && ! sound $folder/twice.awk $folder/netlist.json
   result "$plan: a place given twice is found" $?
+  sed 's/4 13 22/4 12 22/' "$plan" > $folder/beside.awk
+  ! cmp -s "$plan" $folder/beside.awk && ! sound $folder/beside.awk $folder/netlist.json
+  result "$plan: a place that the device does not have is found" $?
 done
 echo "$passed passed, $failed failed"
 [ "$failed" = 0 ] && [ "$passed" -gt 0 ]
