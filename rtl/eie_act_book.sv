@@ -32,7 +32,7 @@ module eie_act_book #(
   input  logic                        act_we_i,
   input  logic                        book_we_i,
   input  logic                        re_i,           // of either
-  input  logic                        book_i,         // of a codebook, with re_i
+  input  logic                        book_i,         // re_i or book_we_i is of a codebook
   // Two cycles after re_i: which of the two is wanted; none: 0
   input  logic                        act_answer_i,
   input  logic                        book_answer_i,
@@ -44,7 +44,7 @@ module eie_act_book #(
   if (eie_pkg::book_with_acts(TECH, Words, ACT_SLOTS) != 0) begin : g_one
     logic [AddrW:0]           write_addr, addr;
     logic [eie_pkg::ActW-1:0] read;
-    assign write_addr = wb_we_i ? (AddrW + 1)'(wb_slot_i) : {book_we_i, cmd_addr_i};
+    assign write_addr = wb_we_i ? (AddrW + 1)'(wb_slot_i) : {book_i, cmd_addr_i};
     assign addr       = entry_re_i ? {1'b1, AddrW'(entry_addr_i)} : write_addr;
     eie_ram_1rw1r_ecp5 #(.Width(eie_pkg::ActW), .Depth(2 << AddrW)) u_ram (
       .clk_i,
@@ -54,6 +54,7 @@ module eie_act_book #(
     );
     assign rdata_o = {{SignW{act_answer_i && read[eie_pkg::ActW-1]}},
                       read & {eie_pkg::ActW{act_answer_i || book_answer_i}}};
+    `EIE_ASSERT(BookIsKnown_A, !(book_we_i || act_we_i) || book_we_i == book_i)
     `EIE_ASSERT(PortAHasOneUse_A, !entry_re_i || !(wb_we_i || act_we_i || book_we_i))
   end else begin : g_two
     logic [BookAddrW-1:0]        book_addr;

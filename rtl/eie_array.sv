@@ -86,13 +86,13 @@ module eie_array #(
   assign cmd_rvalid_o = read_q[ReadLatency-1];
 
   // A column waits for its value here; those of write-back have none, and never meet one that waits.
-  logic              held_valid, held_col_valid;
+  logic              held_valid, write_back;
   logic [PlaceW-1:0] held_place, held_col_place;
   eie_delay #(.Width(PlaceW), .Cycles(eie_pkg::column_hold(N_PE))) u_column_hold (
     .clk_i, .rst_ni, .flush_i, .valid_i(col_valid_i && !col_wb_i), .data_i(col_place_i),
     .valid_o(held_valid), .data_o(held_place)
   );
-  assign held_col_valid = held_valid || (col_valid_i && col_wb_i);
+  assign write_back     = col_valid_i && col_wb_i;
   assign held_col_place = held_valid ? held_place : col_place_i;
 
   logic [N_PE-1:0]               credit, active, overflow, fault, issue, padding, clamped, row_done, nonzero;
@@ -141,7 +141,7 @@ module eie_array #(
     eie_cluster_register #(.Width(PlaceW + eie_pkg::ActW + RowsW + BookW + SlotW + eie_pkg::ShiftW + Size + AddrW
                                   + eie_pkg::LaneMaxW + 16)) u_register (
       .clk_i(cluster_clk),
-      .data_i({flush_i, held_col_valid, !held_valid, value_valid, layer_start_i, cmd_valid_i, cmd_write_i, cmd_value_i,
+      .data_i({flush_i, held_valid, write_back, value_valid, layer_start_i, cmd_valid_i, cmd_write_i, cmd_value_i,
                wb_write_i, wb_clear_i, relu_i, cmd_memory_i, cmd_lane_i,
                held_col_place, rdata_root[eie_pkg::ActW-1:0], rows_i, codebook_i, out_base_i, shift_i,
                here_d, cmd_addr_i, cmd_wdata_i}),
@@ -207,6 +207,6 @@ module eie_array #(
   assign row_done_o = row_done_q;
   assign nonzero_o  = nonzero_q;
 
-  `EIE_ASSERT(WriteBackMeetsNoColumn_A, !(held_valid && col_valid_i && col_wb_i))
+  `EIE_ASSERT(WriteBackMeetsNoColumn_A, !(held_valid && write_back))
   `EIE_ASSERT(PesWriteBackInStep_A, row_done == {N_PE{row_done[0]}})
 endmodule

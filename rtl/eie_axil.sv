@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // AXI4-Lite slave front: turns the five channels into one stream of requests and takes the answers.
-// One beat a cycle for reads alone or writes alone; when both wait they alternate. Every channel passes
+// One beat a cycle for reads alone or writes alone; when both wait they alternate. A read behind writes, or a write
+// behind reads, goes a cycle later than it could: whose turn it is is in a register. Every channel passes
 // a register; address and data of a write may come in any order. Requests go out only while there is
 // room for their answer (Answers of each kind), so answers are never refused. Writes are answered in
 // order, reads are answered in order. Rules: docs/handshake.md.
@@ -52,30 +53,21 @@ module eie_axil #(
   logic        aw_valid, w_valid, ar_valid, write_take, read_take;
   logic [31:0] aw_addr, ar_addr, w_data;
   logic [3:0]  w_strb;
-  logic        write_room, read_room, can_write, can_read, write_first_q, choose_write;
-  logic        held_q, held_write_q;  // a request that waits stays the one it is
-  assign can_write    = aw_valid && w_valid && write_room;
-  assign can_read     = ar_valid && read_room;
-  assign choose_write = held_q ? held_write_q : can_write && (!can_read || write_first_q);
-  assign req_valid_o  = can_write || can_read;
-  assign req_write_o  = choose_write;
-  assign req_addr_o   = choose_write ? aw_addr : ar_addr;
-  assign req_wdata_o  = w_data;
+  logic        write_room, read_room, can_write, can_read, write_turn_q;
+  assign can_write     = aw_valid && w_valid && write_room;
+  assign can_read      = ar_valid && read_room;
+  assign req_valid_o   = write_turn_q ? can_write : can_read;
+  assign req_write_o   = write_turn_q;
+  assign req_addr_o    = write_turn_q ? aw_addr : ar_addr;
+  assign req_wdata_o   = w_data;
   assign req_partial_o = w_strb != '1;
-  assign write_take   = choose_write && req_ready_i;
-  assign read_take    = can_read && !choose_write && req_ready_i;
+  assign write_take    = write_turn_q && can_write && req_ready_i;
+  assign read_take     = !write_turn_q && can_read && req_ready_i;
 
+  // The turn goes to the other kind where that can go, but never while a request waits: it stays the one it is.
   always_ff @(posedge clk_i)
-    if (!rst_ni) begin
-      write_first_q <= 1'b0;
-      held_q        <= 1'b0;
-    end else begin
-      held_q <= req_valid_o && !req_ready_i;
-      if (write_take) write_first_q <= 1'b0;
-      else if (read_take) write_first_q <= 1'b1;
-    end
-
-  always_ff @(posedge clk_i) held_write_q <= choose_write;
+    if (!rst_ni) write_turn_q <= 1'b0;
+    else if (!req_valid_o || req_ready_i) write_turn_q <= write_turn_q ? !can_read : can_write;
 
   logic write_error, read_error, b_room, r_room;
   if (HELD != 0) begin : g_held

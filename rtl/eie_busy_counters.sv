@@ -110,9 +110,14 @@ module eie_busy_counters #(
       .re_i(live1_q), .oe_i(1'b1), .clear_i(1'b0), .raddr_i(visit1_q), .rdata_o(stored)
     );
 
-    assign ready_o = req_valid_i && live4_q && visit4_q == TurnW'(req_pe_i);
+    logic match4_q;  // a request stays, so its turn can be seen a cycle ahead
+    always_ff @(posedge clk_i)
+      if (!rst_ni || clear_i) match4_q <= 1'b0;
+      else match4_q <= req_valid_i && live3_q && visit3_q == TurnW'(req_pe_i);
+    assign ready_o = match4_q;
     assign count_o = eie_pkg::CounterW'(sum_sat);
 
+    `EIE_ASSERT(TheTurnIsThatOfTheRequest_A, !match4_q || (req_valid_i && live4_q && visit4_q == TurnW'(req_pe_i)))
     `EIE_ASSERT(SmallCountersNeverFill_A, !live1_q || small1 <= SmallW'(Turn))
   end
 endmodule

@@ -94,7 +94,7 @@ module eie_ccu #(
   localparam int FlushCycles = 32;  // longer than anything stays in a tree or a pipeline
 
   typedef enum logic [2:0] {StFlush, StClear, StIdle, StScan, StWriteBack, StNop, StFind} state_e;
-  state_e state_q;
+  (* fsm_encoding = "one-hot" *) state_e state_q;
 
   // The descriptor that comes next.
   logic                       next_valid, next_bad, next_relu, next_write_back, fetch;
@@ -108,18 +108,18 @@ module eie_ccu #(
   logic [PlaceW-1:0]          ptr_base, next_bias_base;
   logic [SlotW-1:0]           seg_start;
   logic [SlotW:0]             seg_length;
-  logic                       chain_open, ptr_base_valid, seg_take;
+  logic                       chain_open, seg_load, seg_take, wants_segments, fetch_q;
 
   eie_fetch #(
     .N_PE(N_PE), .ROWS(ROWS), .PTR_DEPTH(PTR_DEPTH), .ACT_SLOTS(ACT_SLOTS), .LAYERS(LAYERS), .TECH(TECH)
   ) u_fetch (
-    .clk_i, .rst_ni, .fetch_i(fetch), .index_i(fetch_index),
+    .clk_i, .rst_ni, .fetch_i(fetch_q), .index_i(fetch_index),
     .chain_open_i(chain_open), .chain_rows_i(rows_o),
     .valid_o(next_valid), .bad_o(next_bad), .fault_o(next_fault),
     .shift_o(next_shift), .relu_o(next_relu), .write_back_o(next_write_back), .segments_o(segments),
     .codebook_o(next_codebook), .rows_o(next_rows), .out_base_o(next_out_base),
-    .bias_base_o(next_bias_base), .ptr_base_valid_o(ptr_base_valid), .ptr_base_o(ptr_base),
-    .seg_take_i(seg_take), .seg_start_o(seg_start), .seg_length_o(seg_length),
+    .bias_base_o(next_bias_base), .ptr_base_o(ptr_base),
+    .seg_load_o(seg_load), .seg_take_i(seg_take), .seg_start_o(seg_start), .seg_length_o(seg_length),
     .host_we_i(desc_we_i), .host_re_i(desc_re_i), .host_addr_i(desc_addr_i),
     .host_wdata_i(desc_wdata_i), .host_rdata_o(desc_rdata_o)
   );
@@ -136,8 +136,8 @@ module eie_ccu #(
 
   assign abort        = abort_i && (state_q == StScan || state_q == StWriteBack || state_q == StNop);
   // The end of a layer, and whether another follows, are known before its last row but for the row itself: much
-  // hangs on it in that cycle. The next descriptor is there just in time: read from the cycle in which the scan is done on,
-  // it is checked one cycle before the earliest last row of a layer that broadcasts nothing.
+  // hangs on it in that cycle. The next descriptor is there in time: read when the scan wants no more segments, it is
+  // checked some cycles before the earliest last row of a layer that broadcasts nothing.
   logic last_row, last_row_q, last_on_q, go_on, start_good;
   assign last_row = (state_q == StWriteBack || state_q == StNop) && !pe_fault_i && !abort
                  && rows_left_q == (row_done_i ? RowsW'(2) : RowsW'(1));
@@ -209,8 +209,9 @@ module eie_ccu #(
   assign scan_flush = state_q == StFlush || state_q == StFind;
   eie_scan #(.N_PE(N_PE), .PTR_DEPTH(PTR_DEPTH), .ACT_SLOTS(ACT_SLOTS)) u_scan (
     .clk_i, .rst_ni, .flush_i(scan_flush),
-    .start_i(start_good || go_on), .segments_i(segments), .seg_take_o(seg_take), .seg_start_i(seg_start),
-    .seg_length_i(seg_length), .ptr_base_valid_i(ptr_base_valid), .ptr_base_i(ptr_base), .done_o(scan_done),
+    .load_i(seg_load), .start_i(start_good || go_on), .segments_i(segments), .seg_take_o(seg_take),
+    .seg_start_i(seg_start), .seg_length_i(seg_length), .wants_segments_o(wants_segments), .ptr_base_i(ptr_base),
+    .done_o(scan_done),
     .flags_re_o, .flags_oe_o, .flags_slot_o, .flags_i,
     .has_credit_i(has_credit_q), .fire_o(fire), .full_o,
     .found_o(found), .found_slot_o(found_slot), .found_pe_o(found_pe), .found_base_o(found_base)
@@ -246,19 +247,19 @@ module eie_ccu #(
 
   // Write-back, clearing and the silent row send columns of their own: one for each row. The first goes in the cycle
   // in which the PEs are found to be drained, or the flush ends; all that it needs stands ready before.
-  logic [RowsW-1:0]  walk_rows;
+  logic [RowsW-1:0]  walk_rows_q;
   logic              walk, waiting, walking;
   logic [PlaceW-1:0] bias_behind;
   assign waiting     = state_q == StScan || state_q == StFlush;
   assign walking     = state_q == StWriteBack || state_q == StClear;
   assign walk        = drained || (state_q == StFlush && flush_q == '0);
-  assign walk_rows   = (state_q == StFlush) ? RowsW'(ROWS) : write_back_q ? rows_q : RowsW'(1);
   assign column_wb   = walking && columns_left_q != '0;
   assign bias_behind = bias_q + PlaceW'(2);
   always_ff @(posedge clk_i) begin
-    if (waiting) columns_left_q <= walk_rows - 1'b1;
+    walk_rows_q <= (state_q == StFlush) ? RowsW'(ROWS) : write_back_q ? rows_q : RowsW'(1);
+    if (waiting) columns_left_q <= walk_rows_q - 1'b1;
     else if (column_wb) columns_left_q <= columns_left_q - 1'b1;
-    if (waiting) rows_left_q <= walk_rows;
+    if (waiting) rows_left_q <= walk_rows_q;
     else if (row_done_i) rows_left_q <= rows_left_q - 1'b1;
     if (launch) bias_q <= next_bias_base;
     else if (walking) bias_q <= bias_behind;
@@ -315,16 +316,17 @@ module eie_ccu #(
 
   assign running_o     = state_q == StScan || state_q == StWriteBack || state_q == StNop || state_q == StFind;
   assign busy_o        = state_q != StIdle;
-  assign start_ready_o = state_q == StIdle && next_valid && !refetch_q && !refetch_i;
+  assign start_ready_o = state_q == StIdle && next_valid && !refetch_q && !refetch_i && !fetch_q;
 
   // What to read next: in a program the descriptor after this one, as soon as the scan no longer needs
-  // this one's segments; otherwise the first of the program again.
-  logic scanning_q;  // for a cycle or more, and the next descriptor is not being read yet
+  // this one's segments; otherwise the first of the program again. Reading begins a cycle later.
+  logic scanning_q, fetch_behind;  // scanning_q: for a cycle or more, and the next descriptor is not being read yet
+  assign fetch_behind = scanning_q && !wants_segments;
+  assign fetch        = (state_q == StIdle && refetch_q) || fetch_behind;
+  assign fetch_index  = (state_q == StIdle) ? first_i[BookW-1:0] : descriptor + 1'b1;
   always_ff @(posedge clk_i)
-    if (!rst_ni) scanning_q <= 1'b0;
-    else scanning_q <= state_q == StScan && !fetched_q && !fetch;
-  assign fetch       = (state_q == StIdle && refetch_q) || (scanning_q && scan_done);
-  assign fetch_index = (state_q == StScan) ? descriptor + 1'b1 : first_i[BookW-1:0];
+    if (!rst_ni) {scanning_q, fetch_q} <= '0;
+    else {scanning_q, fetch_q} <= {state_q == StScan && !fetched_q && !fetch_behind, fetch};
   always_ff @(posedge clk_i)
     if (!rst_ni) begin
       refetch_q <= 1'b1;
@@ -332,7 +334,7 @@ module eie_ccu #(
     end else begin
       refetch_q <= refetch_i || (refetch_q && !fetch) || busy_o;
       if (launch) fetched_q <= 1'b0;
-      else if (scanning_q && scan_done) fetched_q <= 1'b1;
+      else if (fetch_behind) fetched_q <= 1'b1;
     end
 
   assign program_start_o    = start_i;

@@ -15,7 +15,7 @@ module eie_counter #(
 );
   logic [AddW-1:0]            low_q;
   logic [Width-1:AddW]     high_q;
-  logic                       full_q;
+  logic                       full_q, wrapped_q;
   logic [Width:0]          sum;
   assign sum = {1'b0, high_q, low_q} + (Width + 1)'(add_i);
 
@@ -25,11 +25,13 @@ module eie_counter #(
   always_ff @(posedge clk_i)
     if (!rst_ni || clear_i) begin
       high_q <= '0;
-      full_q <= 1'b0;
+      full_q    <= 1'b0;
+      wrapped_q <= 1'b0;
     end else begin
       high_q <= sum[Width-1:AddW];
-      full_q <= full_q || sum[Width];
+      wrapped_q <= sum[Width];
+      full_q    <= full_q || wrapped_q;
     end
   assign count_o = {high_q, low_q};
-  assign full_o  = full_q;
+  assign full_o  = full_q || wrapped_q;
 endmodule

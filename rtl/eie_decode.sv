@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Address decoder of the host: which region, PE and word a byte address means, and whether the address
-// exists and may be written. Combinational. The map is in docs/registers.md; registers are checked where
+// exists and may be written; that it is a multiple of four and not past the last region has been seen before. Combinational. The map is in docs/registers.md; registers are checked where
 // they are read and written.
 module eie_decode #(
   parameter int N_PE             = 16,
@@ -36,13 +36,11 @@ module eie_decode #(
     $fatal(1, "%m: the memories need %0d address bits; 32 are there: lower N_PE or the memory depths",
            RegionShift + 3);
 
-  logic [31:0]        above;
   logic [LocalW-1:0]  local_word;
   logic [LinearW-1:0] linear_word;
   logic               pe_bad, range_bad, write_bad;
 
   assign region_o    = addr_i[RegionShift +: 3];
-  assign above       = addr_i >> (RegionShift + 3);
   assign local_word  = addr_i[PeShift-1:2];
   assign linear_word = addr_i[RegionShift-1:2];
   assign pe_bad      = (addr_i[RegionShift-1:0] >> (PeShift + PeBits)) != '0;
@@ -94,5 +92,8 @@ module eie_decode #(
       end
     endcase
   end
-  assign error_o = above != '0 || addr_i[1:0] != '0 || range_bad || (write_i && write_bad);
+  assign error_o = range_bad || (write_i && write_bad);
+
+  logic unused_addr;
+  assign unused_addr = ^{addr_i >> (RegionShift + 3), addr_i[1:0]};
 endmodule

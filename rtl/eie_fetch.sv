@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // Layer descriptors: their memory, and the unit that reads one ahead and checks it. fetch_i starts (or
-// restarts) reading descriptor index_i; thirteen cycles later valid_o says that the fields are there and
+// restarts) reading descriptor index_i; fourteen cycles later valid_o says that the fields are there and
 // fault_o what is wrong with them (0: nothing; else the lowest fault code that applies). Both stay until
 // the next fetch. Layout and codes: docs/registers.md.
 // Of a field only the bits that a good one has are kept; whether it is good is seen as it arrives: sums of its halves in
 // its cycle, what they are compared with in the next.
-// The pointer place of the first column is given once, while it arrives. Segments stay in the memory: from
-// valid_o on, the first is at seg_start_o and seg_length_o, and the one behind it in the cycle after seg_take_i.
+// Segments stay in the memory: the first is at seg_start_o and seg_length_o in the cycle before valid_o, with seg_load_o,
+// the second from valid_o on, the one behind it in the cycle after seg_take_i.
 // chain_open_i, chain_rows_i: whether the descriptor before leaves a column-tile chain open, and its rows.
 `include "eie_assert.svh"
 module eie_fetch #(
@@ -40,9 +40,9 @@ module eie_fetch #(
   output logic [RowsW-1:0]           rows_o,
   output logic [SlotW-1:0]           out_base_o,
   output logic [PlaceW-1:0]          bias_base_o,
-  output logic                       ptr_base_valid_o,  // a pulse
-  output logic [PlaceW-1:0]          ptr_base_o,
+  output logic [PlaceW-1:0]          ptr_base_o,        // keeps its value for three cycles after fetch_i
   // Segments
+  output logic                       seg_load_o,
   input  logic                       seg_take_i,
   output logic [SlotW-1:0]           seg_start_o,
   output logic [SlotW:0]             seg_length_o,
@@ -59,18 +59,19 @@ module eie_fetch #(
   // Read the eight words, in the order 0 3 2 1 4 5 6 7: with the rows everything is there that is checked against
   // them. A word is there two cycles after its address. Then the first two segments again, to stay in the output
   // register and the latch of the memory; each one taken lets the next move up.
-  logic             run_q, again_q, latch_q, word_q, word2_q, all_q, check_q, valid_q, host_q;
+  logic             run_q, again_q, latch_q, word_q, word2_q, all_q, check_q, load_q, valid_q, host_q, seg_take;
   logic [2:0]       count_q, place, arrived_q, arrived2_q;
   logic [BookW-1:0] index_q;
   logic [31:0]      word;
   logic [AddrW-1:0] addr, desc_addr;
 
+  assign seg_take  = load_q || seg_take_i;
   assign place     = {count_q[2], count_q[1] ^ (count_q[0] && !count_q[2]), count_q[0]};
   assign desc_addr = AddrW'({index_q, place});
   assign addr      = host_re_i ? host_addr_i : desc_addr;
   eie_ram_1r1w #(.Width(32), .Depth(LAYERS * eie_regs_pkg::DescWords), .TECH(TECH)) u_ram (
     .clk_i, .we_i(host_we_i), .waddr_i(host_addr_i), .wdata_i(host_wdata_i),
-    .re_i(run_q || host_re_i || seg_take_i), .oe_i(!all_q || host_q || seg_take_i), .clear_i(1'b0),
+    .re_i(run_q || host_re_i || seg_take), .oe_i(!all_q || host_q || seg_take), .clear_i(1'b0),
     .raddr_i(addr), .rdata_o(word)
   );
   assign host_rdata_o = word;
@@ -86,28 +87,31 @@ module eie_fetch #(
       arrived_q <= '0;
       all_q     <= 1'b0;
       check_q   <= 1'b0;
+      load_q    <= 1'b0;
       valid_q   <= 1'b0;
     end else begin
-      if (run_q || seg_take_i) begin  // 0 to 7, then again 4, 5 ..
+      if (run_q || seg_take) begin  // 0 to 7, then again 4, 5 ..
         count_q[1:0] <= count_q[1:0] + 1'b1;
         count_q[2]   <= count_q[2] || count_q[1:0] == 2'd3;
         again_q      <= again_q || count_q == 3'd7;
-        if (again_q && count_q[0]) run_q <= 1'b0;
       end
+      if (again_q && count_q[0]) run_q <= 1'b0;
       latch_q <= run_q && !again_q;
       word_q  <= latch_q;
       word2_q <= word_q;
       if (word_q) arrived_q <= arrived_q + 1'b1;
       all_q   <= all_q || (word_q && arrived_q == 3'd7);
-      check_q <= all_q && !check_q && !valid_q;
-      valid_q <= valid_q || check_q;
+      check_q <= all_q && !check_q && !load_q && !valid_q;
+      load_q  <= check_q;
+      valid_q <= valid_q || load_q;
     end
   always_ff @(posedge clk_i)
     if (!rst_ni) host_q <= 1'b0;
     else host_q <= host_re_i;
   always_ff @(posedge clk_i) arrived2_q <= arrived_q;
   always_ff @(posedge clk_i) if (fetch_i) index_q <= index_i;
-  assign valid_o = valid_q;
+  assign valid_o    = valid_q;
+  assign seg_load_o = load_q;
 
   // The halves of a word are a start and a length, or the like, that must not reach past the activations. A length of
   // all slots has one bit more than a slot.
@@ -166,54 +170,61 @@ module eie_fetch #(
       output_bad_q <= reach_bad;
       bias_bad_q   <= bias_base_q[0] || bias_high_q || rows_high_q || eie_pkg::above(32'(bias_reach_q), PTR_DEPTH / 2);
     end
-  assign ptr_base_valid_o = word_q && arrived_q == 3'd2;
-  assign ptr_base_o       = word[PlaceW-1:0];
 
   // Pointer places of the columns, added up behind the first as the segments in use arrive. Places that leave
   // PlaceW bits have left the memory.
-  logic [PlaceW-1:0] columns_q;
+  logic              place_there;
+  logic [PlaceW-1:0] ptr_base_q, columns_q;
   logic [PlaceW:0]   columns;
-  logic              used, used_q, input_bad_q, columns_bad_q, past_q, carry_q;
+  logic              used, used_q, place2_q, input_bad_q, columns_bad_q, place_past_q, length_past_q, carry_q;
+  assign place_there = word_q && arrived_q == 3'd2;
+  always_ff @(posedge clk_i) if (place_there) ptr_base_q <= word[PlaceW-1:0];
+  assign ptr_base_o = ptr_base_q;
   assign columns = {1'b0, columns_q} + {1'b0, PlaceW'(high) << PeBits};
   assign used    = word_q && arrived_q[2] && {1'b0, arrived_q[1:0]} < segments_q;
   always_ff @(posedge clk_i) begin
-    used_q  <= used;
-    past_q  <= ptr_base_valid_o ? word[0] || (word >> PlaceW) != '0 : used && (high >> (PlaceW - PeBits)) != '0;
-    carry_q <= used && columns[PlaceW];
-    if (ptr_base_valid_o) columns_q <= ptr_base_o;
+    used_q        <= used;
+    place2_q      <= place_there;
+    place_past_q  <= word[0] || (word >> PlaceW) != '0;
+    length_past_q <= (high >> (PlaceW - PeBits)) != '0;
+    carry_q       <= columns[PlaceW];
+    if (place_there) columns_q <= word[PlaceW-1:0];
     else if (used) columns_q <= columns[PlaceW-1:0];
-    if (ptr_base_valid_o) begin
+    if (place_there) begin
       columns_bad_q <= 1'b0;
       input_bad_q   <= 1'b0;
     end else begin
-      columns_bad_q <= columns_bad_q || past_q || carry_q;
+      columns_bad_q <= columns_bad_q || (place2_q && place_past_q) || (used_q && (length_past_q || carry_q));
       input_bad_q   <= input_bad_q || (used_q && (empty_q || reach_bad));
     end
   end
   assign seg_start_o  = low[SlotW-1:0];
   assign seg_length_o = high[SlotW:0];
 
-  // Checks, in one cycle when all words are there; nothing waits for this path.
-  logic       input_bad, columns_bad, output_bad, bias_bad, rows_bad, chain_bad;
-  logic       bad_q;
+  // Checks, in two cycles when all words are there: what spans many bits, then which fault it is.
+  logic       input_bad, output_bad, bias_bad, rows_bad, chain_bad;
+  logic       segments_bad_q, past_end_q, rows_differ_q, bad_q;
   logic [3:0] fault_q;
-  assign input_bad   = input_bad_q || segments_q == '0 || segments_q > 3'd4;
-  assign columns_bad = columns_bad_q || (PTR_DEPTH != 2 ** PlaceW && columns_q >= PlaceW'(PTR_DEPTH));
-  assign output_bad  = write_back_q && output_bad_q;
-  assign bias_bad    = write_back_q && bias_bad_q;
-  assign rows_bad    = rows_bad_q || (!chain_first_q && chain_open_i && rows_q != chain_rows_i);
-  assign chain_bad   = chain_first_q == chain_open_i;
-  always_ff @(posedge clk_i)
-    if (check_q) begin
-      bad_q   <= input_bad || columns_bad || output_bad || bias_bad || rows_bad || book_bad_q || chain_bad;
+  assign input_bad  = input_bad_q || segments_bad_q;
+  assign output_bad = write_back_q && output_bad_q;
+  assign bias_bad   = write_back_q && bias_bad_q;
+  assign rows_bad   = rows_bad_q || (!chain_first_q && chain_open_i && rows_differ_q);
+  assign chain_bad  = chain_first_q == chain_open_i;
+  always_ff @(posedge clk_i) begin
+    segments_bad_q <= segments_q == '0 || segments_q > 3'd4;
+    past_end_q     <= columns_bad_q || (PTR_DEPTH != 2 ** PlaceW && columns_q >= PlaceW'(PTR_DEPTH));
+    rows_differ_q  <= rows_q != chain_rows_i;
+    if (load_q) begin
+      bad_q   <= input_bad || past_end_q || output_bad || bias_bad || rows_bad || book_bad_q || chain_bad;
       fault_q <= input_bad   ? 4'(eie_regs_pkg::FaultInput)
-               : columns_bad ? 4'(eie_regs_pkg::FaultColumns)
+               : past_end_q  ? 4'(eie_regs_pkg::FaultColumns)
                : output_bad  ? 4'(eie_regs_pkg::FaultOutput)
                : bias_bad    ? 4'(eie_regs_pkg::FaultBias)
                : rows_bad    ? 4'(eie_regs_pkg::FaultTileRows)
                : book_bad_q  ? 4'(eie_regs_pkg::FaultCodebook)
                : chain_bad   ? 4'(eie_regs_pkg::FaultChain) : 4'(eie_regs_pkg::FaultNone);
     end
+  end
 
   assign bad_o        = bad_q;
   assign fault_o      = fault_q;
@@ -226,5 +237,5 @@ module eie_fetch #(
   assign out_base_o   = out_base_q;
   assign bias_base_o  = bias_base_q;
 
-  `EIE_ASSERT(SegmentsAreThereWhenTaken_A, !seg_take_i || (valid_q && !run_q))
+  `EIE_ASSERT(SegmentsAreThereWhenTaken_A, !seg_take || ((load_q || valid_q) && !run_q))
 endmodule

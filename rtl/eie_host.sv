@@ -99,9 +99,11 @@ module eie_host #(
   localparam int StrideW     = eie_pkg::part_stride_w(WordW);
   // A write is in its memory this many cycles after it was accepted, flags and lanes included.
   localparam int LandCycles  = 12;
+  // A Spmat word of one part needs no sender where the bus is driven at once.
+  localparam int Sender      = (HELD == 0 || eie_pkg::word_parts(WordW) > 1) ? 1 : 0;
 
   // The request as it came (0), and decoded (1); executed when everything it needs is free.
-  logic             valid1_q, ready1, write0, partial0, write1, gap1, high1, gap, error;
+  logic             valid, ready1, goes, go, outside, outside0, write0, write1, high1, gap, error;
   logic [31:0]      addr0, wdata0, wdata1;
   logic [2:0]       region, region1;
   logic [PeW-1:0]   pe, pe1;
@@ -118,12 +120,55 @@ module eie_host #(
     .offset_o(offset), .gap_o(gap), .error_o(error)
   );
 
+  // What the request is, as far as its address and data tell; some of it as it comes, the rest decided with the
+  // decoding. An error: no such place, a register that cannot be written, a CTRL that does not have exactly one of its
+  // bits. 0x00 to 0x2C are live registers, 0x40 to 0x70 constants.
+  localparam int Judgements = 12;
+  logic is_reg0, known0, writable0, ctrl0, program0, enable0, ctrl_one, far0, desc0, collected0;
+  logic error1, idle1, run1, is_ctrl, is_program, is_enable, saved, is_pe_counter, is_far, is_desc, collected, spmat_last;
+  logic [Judgements-1:0] judged0, judged1;
+  assign is_reg0  = region == 3'(eie_regs_pkg::RegionRegister);
+  assign ctrl0    = is_reg0 && write0 && offset == eie_regs_pkg::RegCtrl;
+  assign program0 = is_reg0 && write0 && offset == eie_regs_pkg::RegProgram;
+  assign enable0  = is_reg0 && write0 && offset == eie_regs_pkg::RegIrqEnable;
+  assign ctrl_one = wdata0[31:3] == '0 && (wdata0[2:0] == 3'd1 || wdata0[2:0] == 3'd2 || wdata0[2:0] == 3'd4);
+  always_comb begin
+    known0 = offset[5:0] <= eie_regs_pkg::RegWindowHigh[5:0] && (write0 || offset != eie_regs_pkg::RegCtrl);
+    if (offset[6]) known0 = offset[5:0] <= eie_regs_pkg::RegAddress[5:0];
+    if (offset[11:7] != '0) known0 = 1'b0;
+    writable0 = (ctrl0 && ctrl_one) || program0 || enable0;
+  end
+  // idle1: needs the array idle: START, CLEAR, the program, descriptors, memories. run1: needs it at work: ABORT.
+  // saved: counters and sums that are made at the end of a layer. collected: parts of a Spmat word; spmat_last: the last.
+  assign outside    = (req_addr_i >> (RegionShift + 3)) != '0 || req_addr_i[1:0] != '0 || (req_write_i && req_partial_i);
+  assign far0       = region[2] && !gap;  // regions 4 to 7
+  assign desc0      = region == 3'(eie_regs_pkg::RegionDescriptor);
+  assign collected0 = Sender != 0 && region == 3'(eie_regs_pkg::RegionSpmat) && far0 && write0;
+  assign judged0 = {
+    outside0 || error || (is_reg0 && (!known0 || (write0 && !writable0))),
+    (ctrl0 && !wdata0[1]) || program0 || desc0 || region[2],
+    ctrl0 && wdata0[1],
+    ctrl0,
+    program0,
+    enable0,
+    region == 3'(eie_regs_pkg::RegionCounter) || (is_reg0 && offset[11:4] == eie_regs_pkg::RegProgramCycles[11:4]),
+    region == 3'(eie_regs_pkg::RegionPeCounter),
+    far0,
+    desc0,
+    collected0,
+    collected0 && 32'(part) == eie_pkg::word_parts(WordW) - 1
+  };
+  assign {error1, idle1, run1, is_ctrl, is_program, is_enable, saved, is_pe_counter, is_far, is_desc, collected,
+          spmat_last} = judged1;
+
   logic near_done;       // a near answer, in its cycle
   logic gone;            // the request is on its way to its answer
   if (HELD != 0) begin : g_held
     // What stands at the inputs is decoded in the second cycle, whether it is a write from a register.
-    logic gone_q, seen_q, write_q;
+    logic                  gone_q, seen_q, valid1_q, write_q;
+    logic [Judgements-1:0] judged_q;
     assign ready1      = !valid1_q;
+    assign valid       = valid1_q;
     assign req_ready_o = near_done || cmd_rvalid_i;
     assign gone        = gone_q;
     always_ff @(posedge clk_i)
@@ -137,89 +182,40 @@ module eie_host #(
         gone_q   <= (gone_q || goes) && !req_ready_o;
       end
     always_ff @(posedge clk_i) write_q <= req_write_i;
-    assign {write0, addr0, wdata0, partial0} = {write_q, req_addr_i, req_wdata_i, req_partial_i};
+    always_ff @(posedge clk_i) if (ready1) judged_q <= judged0;
+    assign judged1 = judged_q;
+    assign {write0, addr0, wdata0, outside0} = {write_q, req_addr_i, req_wdata_i, outside};
     assign {write1, wdata1}                  = {write_q, req_wdata_i};
-    assign {region1, pe1, word1, part1, offset1, high1, gap1} = {region, pe, word, part, offset[6:0], addr0[2], gap};
+    assign {region1, pe1, word1, part1, offset1, high1} = {region, pe, word, part, offset[6:0], addr0[2]};
   end else begin : g_stages
-    logic             valid0, write1_q, gap1_q, high1_q;
-    logic [31:0]      wdata1_q;
-    logic [2:0]       region1_q;
-    logic [PeW-1:0]   pe1_q;
-    logic [AddrW-1:0] word1_q;
-    logic [1:0]       part1_q;
-    logic [6:0]       offset1_q;
-    assign ready1 = !valid1_q || go;
-    assign gone   = 1'b0;
+    // Both stages are register slices: whether a request goes reaches no further than the one it waits in.
+    localparam int DecodedW = 1 + 32 + 3 + PeW + AddrW + 2 + 7 + 1 + Judgements;
+    logic valid0;
+    assign gone = 1'b0;
     eie_skid #(.Width(66)) u_request (
       .clk_i, .rst_ni, .valid_i(req_valid_i), .ready_o(req_ready_o),
-      .data_i({req_write_i, req_addr_i, req_wdata_i, req_partial_i}),
-      .valid_o(valid0), .ready_i(ready1), .data_o({write0, addr0, wdata0, partial0})
+      .data_i({req_write_i, req_addr_i, req_wdata_i, outside}),
+      .valid_o(valid0), .ready_i(ready1), .data_o({write0, addr0, wdata0, outside0})
     );
-    always_ff @(posedge clk_i)
-      if (!rst_ni) valid1_q <= 1'b0;
-      else if (ready1) valid1_q <= valid0;
-    always_ff @(posedge clk_i)
-      if (ready1) begin
-        write1_q  <= write0;
-        wdata1_q  <= wdata0;
-        region1_q <= region;
-        pe1_q     <= pe;
-        word1_q   <= word;
-        part1_q   <= part;
-        offset1_q <= offset[6:0];
-        high1_q   <= addr0[2];
-        gap1_q    <= gap;
-      end
-    assign {write1, wdata1} = {write1_q, wdata1_q};
-    assign {region1, pe1, word1, part1, offset1, high1, gap1}
-         = {region1_q, pe1_q, word1_q, part1_q, offset1_q, high1_q, gap1_q};
+    eie_skid #(.Width(DecodedW)) u_decoded (
+      .clk_i, .rst_ni, .valid_i(valid0), .ready_o(ready1),
+      .data_i({write0, wdata0, region, pe, word, part, offset[6:0], addr0[2], judged0}),
+      .valid_o(valid), .ready_i(go),
+      .data_o({write1, wdata1, region1, pe1, word1, part1, offset1, high1, judged1})
+    );
   end
 
-  // What the request is, as far as its address and data tell; decided with the decoding. An error: no such
-  // place, a register that cannot be written, a CTRL that does not have exactly one of its bits.
-  // 0x00 to 0x2C are live registers, 0x40 to 0x70 constants.
-  logic is_reg0, known0, writable0, ctrl0, program0, enable0, ctrl_one;
-  logic error1_q, refused1_q, idle1_q, run1_q, ctrl1_q, program1_q, enable1_q, sum1_q;
-  assign is_reg0  = region == 3'(eie_regs_pkg::RegionRegister);
-  assign ctrl0    = is_reg0 && write0 && offset == eie_regs_pkg::RegCtrl;
-  assign program0 = is_reg0 && write0 && offset == eie_regs_pkg::RegProgram;
-  assign enable0  = is_reg0 && write0 && offset == eie_regs_pkg::RegIrqEnable;
-  assign ctrl_one = wdata0[31:3] == '0 && (wdata0[2:0] == 3'd1 || wdata0[2:0] == 3'd2 || wdata0[2:0] == 3'd4);
-  always_comb begin
-    known0 = offset[5:0] <= eie_regs_pkg::RegWindowHigh[5:0] && (write0 || offset != eie_regs_pkg::RegCtrl);
-    if (offset[6]) known0 = offset[5:0] <= eie_regs_pkg::RegAddress[5:0];
-    if (offset[11:7] != '0) known0 = 1'b0;
-    writable0 = (ctrl0 && ctrl_one) || program0 || enable0;
-  end
-  always_ff @(posedge clk_i)
-    if (ready1) begin
-      error1_q   <= error || (write0 && partial0);
-      refused1_q <= is_reg0 && (!known0 || (write0 && !writable0));
-      // Needs the array idle: START, CLEAR, the program, descriptors, memories. Needs it at work: ABORT.
-      idle1_q    <= (ctrl0 && !wdata0[1]) || program0 || region == 3'(eie_regs_pkg::RegionDescriptor) || region[2];
-      run1_q     <= ctrl0 && wdata0[1];
-      ctrl1_q    <= ctrl0;
-      program1_q <= program0;
-      enable1_q  <= enable0;
-      sum1_q     <= is_reg0 && offset[11:4] == eie_regs_pkg::RegProgramCycles[11:4];
-    end
-
-  logic is_desc, is_counter, is_pe_counter, is_spmat, is_far, start;
-  assign is_desc       = region1 == 3'(eie_regs_pkg::RegionDescriptor);
-  assign is_counter    = region1 == 3'(eie_regs_pkg::RegionCounter);
-  assign is_pe_counter = region1 == 3'(eie_regs_pkg::RegionPeCounter);
-  assign is_spmat      = region1 == 3'(eie_regs_pkg::RegionSpmat);
-  assign is_far        = region1[2] && !gap1;  // regions 4 to 7
-  assign start         = ctrl1_q && wdata1[0];  // where not bad
+  logic start;
+  assign start = is_ctrl && wdata1[0];  // where not bad
 
   // Bits 5 to 2 of the offset tell one register of a kind from another. Nobody looks where no register is.
-  logic [31:0] live, constant;
+  logic [31:0] live, sums, constant;
   logic [6:0]  constant_offset;
   logic [15:0] program_q;
   logic [1:0]  irq_enable_q;
   always_comb begin
     live = '0;
-    case ({6'd0, offset1[5:0]})
+    case ({7'd0, offset1[4:0]})
       eie_regs_pkg::RegId:                live = eie_regs_pkg::IdWord;
       eie_regs_pkg::RegVersion:           live = eie_regs_pkg::VersionWord;
       eie_regs_pkg::RegStatus:            live = {16'd0, layers_done_i, 5'd0, fault_i, done_i, busy_i};
@@ -227,11 +223,13 @@ module eie_host #(
       eie_regs_pkg::RegIrqEnable:         live = {30'd0, irq_enable_q};
       eie_regs_pkg::RegFault:             live = {8'd0, fault_pe_i, fault_descriptor_i, fault_code_i};
       eie_regs_pkg::RegFaultEntry:        live = {2'd0, fault_entry_i};
-      eie_regs_pkg::RegProgramCycles:     live = program_cycles_i[31:0];
-      eie_regs_pkg::RegProgramCyclesHigh: live = 32'(program_cycles_i[eie_pkg::CounterW-1:32]);
-      eie_regs_pkg::RegWindow:            live = window_i[31:0];
-      eie_regs_pkg::RegWindowHigh:        live = 32'(window_i[eie_pkg::CounterW-1:32]);
       default:                            ;
+    endcase
+    case ({8'd2, offset1[3:0] & 4'hC})
+      eie_regs_pkg::RegProgramCycles:     sums = program_cycles_i[31:0];
+      eie_regs_pkg::RegProgramCyclesHigh: sums = 32'(program_cycles_i[eie_pkg::CounterW-1:32]);
+      eie_regs_pkg::RegWindow:            sums = window_i[31:0];
+      default:                            sums = 32'(window_i[eie_pkg::CounterW-1:32]);
     endcase
     constant = '0;
     case ({5'd0, constant_offset})
@@ -256,36 +254,35 @@ module eie_host #(
   // START nothing goes until they tell of it. `near` and `far` reads do not overtake each other; lanes of a Spmat
   // word are sent before anything else uses the command bus. That a START can go is known a cycle late, so what
   // was accepted just before, and takes that back, is looked at itself.
-  logic       valid, wrong, goes, go, bad, busy_q, running_q;
-  logic       far_go, near_go, sending, spmat_last, lanes_one, far_busy, near_busy, refetch_q;
-  logic       near1_q, near2_q, start_ok_q, start_q, clear_q, ctrl2_q, ctrl3_q;
+  logic       wrong, bad, busy_q, running_q;
+  logic       far_go, near_go, sending, lanes_more, far_busy, near_busy, refetch_q;
+  logic       near1_q, near2_q, start_ok_q, start_q, clear_q, ctrl2_q, settling_q;
   logic [3:0] landing_q;  // cycles until the last write has landed
   localparam int FreshBit = $clog2(LandCycles + 1) - 1;  // set when it has just begun
   always_ff @(posedge clk_i)
     if (!rst_ni) {busy_q, running_q} <= 2'b10;
     else {busy_q, running_q} <= {busy_i, running_i};
-  assign wrong     = error1_q || refused1_q || (idle1_q && busy_q) || (run1_q && !running_q);
+  assign wrong     = error1 || (idle1 && busy_q) || (run1 && !running_q);
   assign near_busy = near1_q || near2_q;
   always_ff @(posedge clk_i) start_ok_q <= start_ready_i && landing_q == '0;
   always_comb begin
-    goes = valid && !gone && !ctrl2_q && !ctrl3_q;
+    goes = valid && !gone && !settling_q;
     if (wrong || !is_far) begin
       if (!write1 && far_busy) goes = 1'b0;
       if (!wrong) begin
         if (start && (!start_ok_q || refetch_q || landing_q[FreshBit] || far_busy)) goes = 1'b0;
-        if ((is_counter || sum1_q) && saving_i) goes = 1'b0;
+        if (saved && saving_i) goes = 1'b0;
         if (is_pe_counter && !busy_ready_i) goes = 1'b0;
       end
     end else begin
       if (!write1 && near_busy) goes = 1'b0;
-      if (sending && !(is_spmat && write1 && (!spmat_last || lanes_one))) goes = 1'b0;
+      if (collected ? spmat_last && lanes_more : sending) goes = 1'b0;
     end
   end
   assign busy_req_o = valid && !gone && is_pe_counter && !wrong && !far_busy;
   assign busy_pe_o  = pe1;
 
   // A request that is held gives time for a register: it goes a cycle after it could.
-  assign valid = valid1_q;
   if (HELD != 0) begin : g_later
     logic go_q, bad_q;
     always_ff @(posedge clk_i)
@@ -307,8 +304,8 @@ module eie_host #(
       program_q    <= '0;
       irq_enable_q <= '0;
     end else if (go && !bad) begin
-      if (program1_q) program_q <= wdata1[15:0];
-      if (enable1_q) irq_enable_q <= wdata1[1:0];
+      if (is_program) program_q <= wdata1[15:0];
+      if (is_enable) irq_enable_q <= wdata1[1:0];
     end
   assign first_o   = program_q[7:0];
   assign count_o   = program_q[15:8];
@@ -318,13 +315,13 @@ module eie_host #(
   // and what comes next sees its effect.
   logic abort_q;
   always_ff @(posedge clk_i)
-    if (!rst_ni) {start_q, clear_q, abort_q, ctrl2_q, ctrl3_q} <= '0;
+    if (!rst_ni) {start_q, clear_q, abort_q, ctrl2_q, settling_q} <= '0;
     else begin
       start_q <= go && !bad && start;
-      abort_q <= go && !bad && ctrl1_q && wdata1[1];
-      clear_q <= go && !bad && ctrl1_q && wdata1[2];
-      ctrl2_q <= go && ctrl1_q;
-      ctrl3_q <= ctrl2_q;
+      abort_q <= go && !bad && is_ctrl && wdata1[1];
+      clear_q <= go && !bad && is_ctrl && wdata1[2];
+      ctrl2_q <= go && is_ctrl;
+      settling_q <= (go && is_ctrl) || ctrl2_q;
     end
   assign start_o = start_q;
   assign clear_o = clear_q;
@@ -334,12 +331,12 @@ module eie_host #(
   // descriptors disturbs the reading: it starts again in the next cycle.
   always_ff @(posedge clk_i)
     if (!rst_ni) refetch_q <= 1'b0;
-    else refetch_q <= go && !bad && (is_desc || program1_q);
+    else refetch_q <= go && !bad && (is_desc || is_program);
   assign refetch_o = refetch_q;
 
   // A descriptor is read while its request waits, too: that spoils nothing which the refetch does not mend.
   assign desc_we_o      = go && is_desc && write1 && !bad;
-  assign desc_re_o      = valid && !(gone && !go) && is_desc && !write1 && !error1_q && !busy_q && !ctrl2_q && !ctrl3_q;
+  assign desc_re_o      = valid && !(gone && !go) && is_desc && !write1 && !error1 && !busy_q && !settling_q;
   assign desc_addr_o    = word1[DescAddrW-1:0];
   assign desc_wdata_o   = wdata1;
   assign counter_addr_o = word1[DescAddrW-1:0];
@@ -365,22 +362,19 @@ module eie_host #(
     assign far_busy = far_busy_q;
   end
 
-  // Command bus: lanes first, else the request. A Spmat word of one part needs no sender where the bus is driven at once.
+  // Command bus: lanes first, else the request.
   logic [1:0]       lane;
   logic [LaneW-1:0] lane_data;
   logic [PeW-1:0]   lane_pe;
   logic [AddrW-1:0] lane_addr;
-  logic             collected;
-  if (HELD != 0 && eie_pkg::word_parts(WordW) == 1) begin : g_one_part
-    assign {collected, sending, spmat_last, lanes_one, lane} = '0;
+  if (Sender == 0) begin : g_one_part
+    assign {sending, lanes_more, lane} = '0;
     assign {lane_data, lane_pe, lane_addr} = '0;
   end else begin : g_sender
-    assign collected = is_spmat && is_far && write1;
     eie_word_sender #(.WordW(WordW), .TagW(PeW + AddrW)) u_sender (
-      .clk_i, .rst_ni, .valid_i(valid && collected && !(gone ? bad : wrong)), .take_i(far_go && collected),
-      .part_i(part1), .data_i(wdata1),
-      .tag_i({pe1, word1}), .last_o(spmat_last),
-      .valid_o(sending), .last_lane_o(lanes_one), .lane_o(lane), .data_o(lane_data), .tag_o({lane_pe, lane_addr})
+      .clk_i, .rst_ni, .valid_i(valid && collected && !(gone ? bad : wrong)), 
+      .take_i(far_go && collected), .part_i(part1), .last_i(spmat_last), .data_i(wdata1), .tag_i({pe1, word1}),
+      .valid_o(sending), .more_o(lanes_more), .lane_o(lane), .data_o(lane_data), .tag_o({lane_pe, lane_addr})
     );
   end
 
@@ -437,7 +431,7 @@ module eie_host #(
     // The count of a PE is there in the cycle in which it goes, if not in every cycle.
     localparam int Turns = (N_PE > 2) ? 1 : 0;
     logic [31:0] count_q, reg_q;
-    always_ff @(posedge clk_i) reg_q <= offset1[6] ? constant : live;
+    always_ff @(posedge clk_i) reg_q <= offset1[6] ? constant : offset1[5] ? sums : live;
     if (Turns != 0) begin : g_count
       always_ff @(posedge clk_i) if (goes) count_q <= busy_data;
     end else begin : g_no_count
@@ -462,11 +456,12 @@ module eie_host #(
     assign unused_go = near_go;
   end else begin : g_answer_q
     // A register that changes is read in the cycle in which the request goes, a constant a cycle later.
-    logic        error1n_q, error2n_q, counter1_q, counter2_q, desc1_q, desc2_q, high1n_q, high2n_q, reg1n_q;
-    logic [31:0] live_q, near_q, read_data_q;
+    logic        is_counter, error1n_q, error2n_q, counter1_q, counter2_q, desc1_q, desc2_q, high1n_q, high2n_q, reg1n_q;
+    logic [31:0] live_q, sums_q, near_q, read_data_q;
     logic [6:0]  offset2_q;
     logic        is_reg;
-    assign is_reg = region1 == 3'(eie_regs_pkg::RegionRegister);
+    assign is_reg     = region1 == 3'(eie_regs_pkg::RegionRegister);
+    assign is_counter = region1 == 3'(eie_regs_pkg::RegionCounter);
     logic        write_done_q, write_error_q, read_done_q, read_error_q;
     always_ff @(posedge clk_i)
       if (!rst_ni) {write_done_q, read_done_q} <= '0;
@@ -483,8 +478,9 @@ module eie_host #(
       high2n_q      <= high1n_q;
       reg1n_q       <= is_reg;
       offset2_q     <= offset1;
-      live_q        <= is_reg && !offset1[6] ? live : is_pe_counter ? busy_data : '0;
-      near_q        <= reg1n_q && offset2_q[6] ? constant : live_q;
+      live_q        <= live;
+      sums_q        <= is_pe_counter ? busy_data : sums;
+      near_q        <= reg1n_q && offset2_q[6] ? constant : reg1n_q && !offset2_q[5] ? live_q : sums_q;
       read_error_q  <= near_done && error2n_q;
       read_data_q   <= near_done ? near_data : cmd_rdata_i;
     end

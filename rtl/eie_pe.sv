@@ -30,7 +30,7 @@ module eie_pe #(
   input  logic                      clk_i,
   input  logic                      rst_ni,
   input  logic                      flush_i,  // forget all work; accumulators keep what they hold
-  // Broadcast
+  // Broadcast: a column, or the bias place of a row of write-back
   input  logic                      col_valid_i,
   input  logic                      col_wb_i,
   input  logic [PlaceW-1:0]         col_place_i,
@@ -107,7 +107,7 @@ module eie_pe #(
   assign pointer_answers = read_q && memory_q == eie_pkg::MemPointer;
 
   // Pointer read
-  logic                     item_valid, item_ready, wb_valid, ptr_fault;
+  logic                     item_valid, item_ready, ptr_fault;
   logic [PtrW-1:0]          item_first, ptr_fault_entry;
   logic [LessW-1:0]         item_less;
   logic [eie_pkg::ActW-1:0] item_act;
@@ -121,7 +121,7 @@ module eie_pe #(
     .col_valid_i, .col_wb_i, .col_place_i, .val_valid_i, .val_i, .credit_o,
     .item_valid_o(item_valid), .item_ready_i(item_ready), .item_first_o(item_first),
     .item_less_o(item_less), .item_act_o(item_act),
-    .wb_valid_o(wb_valid), .bias_o(bias), .fault_o(ptr_fault), .fault_entry_o(ptr_fault_entry),
+    .bias_o(bias), .fault_o(ptr_fault), .fault_entry_o(ptr_fault_entry),
     .host_we_i(pointer_we), .host_re_i(host_read), .host_answer_i(pointer_answers),
     .host_place_i(cmd_addr_i[PlaceW-1:0]), .host_wdata_i(cmd_wdata_i[BankW-1:0]),
     .host_rdata_o(pointer_rdata)
@@ -183,7 +183,7 @@ module eie_pe #(
       .clk_i, .rst_ni, .flush_i, .layer_start_i, .rows_i, .codebook_i, .wb_clear_i,
       .entry_valid_i(entry_valid), .entry_first_i(entry_first), .entry_run_i(entry_run),
       .entry_code_i(entry_code), .entry_act_i(entry_act),
-      .wb_valid_i(wb_valid), .wb_valid_o(acc_valid), .wb_acc_o(acc),
+      .wb_valid_i(col_wb_i), .wb_valid_o(acc_valid), .wb_acc_o(acc),
       .padding_o(padding), .overflow_o(overflow), .fault_o(slot_fault),
       .host_we_i(codebook_we), .host_re_i(host_read),
       .host_addr_i(cmd_addr_i[BookAddrW-1:0]), .host_wdata_i(cmd_wdata_i[eie_pkg::WeightW-1:0]),
@@ -224,7 +224,7 @@ module eie_pe #(
       .clk_i, .rst_ni, .flush_i, .layer_start_i, .rows_i, .codebook_i, .wb_clear_i,
       .entry_valid_i(entry_valid), .entry_first_i(entry_first), .entry_run_i(entry_run),
       .entry_code_i(entry_code), .entry_act_i(entry_act), .entry_index_i(entry_index),
-      .wb_valid_i(wb_valid), .wb_valid_o(acc_valid), .wb_acc_o(acc),
+      .wb_valid_i(col_wb_i), .wb_valid_o(acc_valid), .wb_acc_o(acc),
       .padding_o(padding), .overflow_o(overflow), .fault_o(slot_fault), .fault_entry_o(slot_fault_entry),
       .book_re_o(book_re), .book_addr_o(book_addr), .weight_i(weight)
     );

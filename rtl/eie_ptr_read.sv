@@ -27,7 +27,7 @@ module eie_ptr_read #(
   input  logic                      flush_i,
   // Broadcast, cannot wait
   input  logic                      col_valid_i,
-  input  logic                      col_wb_i,
+  input  logic                      col_wb_i,       // instead of a column: the place of a row's bias; bias_o four cycles later
   input  logic [PlaceW-1:0]         col_place_i,
   input  logic                      val_valid_i,
   input  logic [eie_pkg::ActW-1:0]  val_i,
@@ -38,8 +38,6 @@ module eie_ptr_read #(
   output logic [PtrW-1:0]           item_first_o,
   output logic [LessW-1:0]          item_less_o,    // entries, less one
   output logic [eie_pkg::ActW-1:0]  item_act_o,
-  // Write-back: wb_valid_o with the column, its bias_o four cycles later
-  output logic                      wb_valid_o,
   output logic [eie_pkg::BiasW-1:0] bias_o,
   output logic                      fault_o,        // pulse
   output logic [PtrW-1:0]           fault_entry_o,  // first entry of the first such column, until flush_i
@@ -74,7 +72,7 @@ module eie_ptr_read #(
       c_valid_q <= 1'b0;
       d_valid_q <= 1'b0;
     end else begin
-      h_valid_q <= col_valid_i && !col_wb_i;
+      h_valid_q <= col_valid_i;
       a_valid_q <= h_valid_q;
       b_valid_q <= a_valid_q;
       c_valid_q <= b_valid_q;
@@ -84,7 +82,7 @@ module eie_ptr_read #(
   // Column c needs places c and c + 1: one is even, one odd, so both banks are read at once.
   logic read_q;
   always_ff @(posedge clk_i) begin
-    read_q   <= col_valid_i;
+    read_q   <= col_valid_i || col_wb_i;
     h_swap_q <= col_place_i[0];
     h_even_q <= col_place_i[PlaceW-1:1] + BankAddrW'(col_place_i[0]);
     h_odd_q  <= col_place_i[PlaceW-1:1];
@@ -118,8 +116,7 @@ module eie_ptr_read #(
     c_first_q  <= b_swap_q ? odd : even;
     c_second_q <= b_swap_q ? even : odd;
   end
-  assign wb_valid_o = col_valid_i && col_wb_i;
-  assign bias_o     = {c_second_q[15:0], c_first_q[15:0]};
+  assign bias_o = {c_second_q[15:0], c_first_q[15:0]};
 
   // One less than the count: one bit less for a full tile, and the sequencer counts down to 0. Its top bit says that there
   // is no entry: the pointers are equal (all ones) or descend.
@@ -205,6 +202,6 @@ module eie_ptr_read #(
   `EIE_ASSERT(SomeIsACount_A, !d_valid_q || d_some == (d_count != '0 && d_count <= {1'b1, {(DiffW - 1){1'b0}}}))
   `EIE_ASSERT(CreditsKeepRoom_A, !d_valid_q || queue_ready)
   `EIE_ASSERT(ColumnAndValueMeet_A, d_valid_q == met_value_valid)
-  `EIE_ASSERT(WriteBackComesAlone_A, !wb_valid_o || !(h_valid_q || head_valid_q || queue_valid))
-  `EIE_ASSERT(HostOnlyWhenIdle_A, !(host_re_i || host_we_i) || !(h_valid_q || col_valid_i))
+  `EIE_ASSERT(WriteBackComesAlone_A, !col_wb_i || !(col_valid_i || h_valid_q || head_valid_q || queue_valid))
+  `EIE_ASSERT(HostOnlyWhenIdle_A, !(host_re_i || host_we_i) || !(h_valid_q || col_valid_i || col_wb_i))
 endmodule

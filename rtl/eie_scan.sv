@@ -5,8 +5,9 @@
 // without a bubble. The scan reads up to four groups ahead of the one it works on, and whether it reads on
 // depends on registers alone.
 // The pointer place of an activation is ptr_base_i + N_PE x (ordinal of its slot in the scan) + PE.
-// first_slot to fire: four cycles after start_i. ptr_base_i comes once, before start_i. With start_i the first segment
-// is there, and behind each seg_take_o, in the next cycle, the one after it.
+// First slot to fire: four cycles after start_i. The first segment comes with load_i, before start_i and while the scan
+// wants no segment; in the cycle behind it, and behind each seg_take_o, the next one is there. ptr_base_i stays
+// as it is from start_i until the first group is loaded, three cycles later.
 `include "eie_assert.svh"
 module eie_scan #(
   parameter int N_PE      = 16,
@@ -20,12 +21,13 @@ module eie_scan #(
   input  logic              rst_ni,
   input  logic              flush_i,
   // What to scan; lengths are at least 1.
+  input  logic              load_i,
   input  logic              start_i,
   input  logic [2:0]        segments_i,
   output logic              seg_take_o,
   input  logic [SlotW-1:0]  seg_start_i,
   input  logic [SlotW:0]    seg_length_i,
-  input  logic              ptr_base_valid_i,
+  output logic              wants_segments_o,
   input  logic [PlaceW-1:0] ptr_base_i,
   output logic              done_o,        // from the cycle after the last fire until the next start
   // Flag memory
@@ -45,11 +47,13 @@ module eie_scan #(
   // A: slot address. B, C: inside the flag memory. H: a group for which F had no place. F: the group being
   // searched; f_any_q says that it is there and has a non-zero left, f_one_q that it is the last.
   logic             a_valid_q, b_valid_q, c_valid_q, h_valid_q, f_valid_q, f_any_q, f_one_q;
-  logic             b_ready, c_ready, f_ready, f_load;
+  logic             reading_q;         // A, B or C holds a group
+  logic             full_q;            // B, C and H do: A stays where it is
+  logic             c_ready, f_ready, f_load;
   logic [SlotW-1:0] a_slot_q, b_slot_q, c_slot_q, h_slot_q, f_slot_q;
   logic [SlotW:0]   slots_left_q;      // of the segment, this one included
   logic [1:0]       segments_left_q;   // behind this one
-  logic             seg_end_q;         // slots_left_q is 1
+  logic             seg_end_q, more_q; // slots_left_q is 1; segments_left_q is not 0
 
   logic             any, one, two, next_any, next_one;
   logic [PeW-1:0]   index;
@@ -58,12 +62,10 @@ module eie_scan #(
   assign f_ready = !f_any_q || (has_credit_i && f_one_q);
   assign f_load  = f_ready && (h_valid_q || c_valid_q);
   assign c_ready = !c_valid_q || !h_valid_q;
-  assign b_ready = !b_valid_q || c_ready;
 
-  logic list_end, a_move;
-  assign list_end   = segments_left_q == '0;
-  assign a_move     = a_valid_q && b_ready;
-  assign seg_take_o = start_i || (a_move && seg_end_q && !list_end);
+  logic a_move;
+  assign a_move     = a_valid_q && !full_q;
+  assign seg_take_o = a_move && seg_end_q && more_q;
 
   always_ff @(posedge clk_i)
     if (!rst_ni || flush_i) begin
@@ -73,11 +75,16 @@ module eie_scan #(
       h_valid_q <= 1'b0;
       f_valid_q <= 1'b0;
       f_any_q   <= 1'b0;
+      reading_q <= 1'b0;
+      full_q    <= 1'b0;
     end else begin
       if (start_i) a_valid_q <= 1'b1;
-      else if (a_move && seg_end_q && list_end) a_valid_q <= 1'b0;
-      if (b_ready) b_valid_q <= a_valid_q;
+      else if (a_move && seg_end_q && !more_q) a_valid_q <= 1'b0;
+      if (!full_q) b_valid_q <= a_valid_q;
       if (c_ready) c_valid_q <= b_valid_q;
+      reading_q <= start_i || a_valid_q || b_valid_q || (c_valid_q && h_valid_q);
+      // Full next, if two of the three are and A moves up behind them, as long as F takes none.
+      full_q    <= !f_ready && (full_q || (a_valid_q && (h_valid_q ? b_valid_q || c_valid_q : b_valid_q && c_valid_q)));
       h_valid_q <= !f_ready && (h_valid_q || c_valid_q);
       if (f_ready) begin
         f_valid_q <= h_valid_q || c_valid_q;
@@ -89,23 +96,24 @@ module eie_scan #(
   logic [PlaceW-1:0] f_base_q;
   logic              first_group_q;
   assign next_flags = h_valid_q ? h_flags_q : flags_i;
+  // Four segments are 100, and 00 less one is three behind the first.
+  logic       seg_enter, seg_end;
+  logic [1:0] segments_left;
+  assign seg_enter     = load_i || (seg_end_q && more_q);
+  assign seg_end       = seg_enter ? seg_length_i == (SlotW + 1)'(1) : slots_left_q == (SlotW + 1)'(2);
+  assign segments_left = load_i ? segments_i[1:0] - 1'b1 : segments_left_q - 2'(seg_enter);
   always_ff @(posedge clk_i) begin
-    if (seg_take_o) begin
-      a_slot_q     <= seg_start_i;
-      slots_left_q <= seg_length_i;
-      seg_end_q    <= seg_length_i == (SlotW + 1)'(1);
-    end else if (a_move) begin
-      a_slot_q     <= a_slot_q + 1'b1;
-      slots_left_q <= slots_left_q - 1'b1;
-      seg_end_q    <= slots_left_q == (SlotW + 1)'(2);
+    if (load_i || a_move) begin
+      a_slot_q        <= seg_enter ? seg_start_i : a_slot_q + 1'b1;
+      slots_left_q    <= seg_enter ? seg_length_i : slots_left_q - 1'b1;
+      segments_left_q <= segments_left;
+      seg_end_q       <= seg_end;
+      more_q          <= segments_left != '0;
     end
-    if (start_i) segments_left_q <= segments_i[1:0] - 1'b1;
-    else if (seg_take_o) segments_left_q <= segments_left_q - 1'b1;
     if (start_i) first_group_q <= 1'b1;
     else if (f_load) first_group_q <= 1'b0;
-    if (ptr_base_valid_i) f_base_q <= ptr_base_i;
-    else if (f_load && !first_group_q) f_base_q <= f_base_q + PlaceW'(N_PE);
-    if (b_ready) b_slot_q <= a_slot_q;
+    if (f_load) f_base_q <= first_group_q ? ptr_base_i : f_base_q + PlaceW'(N_PE);
+    if (!full_q) b_slot_q <= a_slot_q;
     if (c_ready) c_slot_q <= b_slot_q;
     if (!h_valid_q) begin
       h_slot_q  <= c_slot_q;
@@ -139,7 +147,8 @@ module eie_scan #(
 
   assign fire_o = f_any_q && has_credit_i;
   assign full_o = f_any_q && !has_credit_i;
-  assign done_o = !(a_valid_q || b_valid_q || c_valid_q || f_valid_q);  // H only stands behind F
+  assign done_o = !(reading_q || f_valid_q);  // H only stands behind F
+  assign wants_segments_o = a_valid_q;
 
   logic              found_q;
   logic [SlotW-1:0]  found_slot_q;
@@ -158,12 +167,16 @@ module eie_scan #(
   assign found_pe_o   = found_pe_q;
   assign found_base_o = found_base_q;
 
-  // Four segments are 100, and 00 less one is three behind the first.
   logic unused_segments;
   assign unused_segments = segments_i[2];
 
   `EIE_ASSERT(AnyIsKnown_A, f_any_q == (f_valid_q && any) && (!f_any_q || f_one_q == one))
   `EIE_ASSERT(HeldOnlyBehindAGroup_A, !h_valid_q || f_valid_q)
-  `EIE_ASSERT(StartOnlyWhenDone_A, !start_i || done_o)
-  `EIE_ASSERT(PlaceStaysWhileScanning_A, !ptr_base_valid_i || done_o)
+  `EIE_ASSERT(StartOnlyWhenDone_A, !start_i || (done_o && !load_i))
+  `EIE_ASSERT(LoadOnlyBehindTheLastSegment_A, !load_i || !wants_segments_o)
+  `EIE_ASSERT(FullIsKnown_A, full_q == (b_valid_q && c_valid_q && h_valid_q))
+  `EIE_ASSERT(ReadingIsKnown_A, reading_q == (a_valid_q || b_valid_q || c_valid_q))
+  logic [PlaceW-1:0] ptr_base_q;
+  always_ff @(posedge clk_i) ptr_base_q <= ptr_base_i;
+  `EIE_ASSERT(PlaceStaysForTheFirstGroup_A, !(reading_q && first_group_q) || ptr_base_q == ptr_base_i)
 endmodule

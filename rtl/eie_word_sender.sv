@@ -18,12 +18,12 @@ module eie_word_sender #(
   input  logic             valid_i,
   input  logic             take_i,   // only with valid_i
   input  logic [1:0]       part_i,
+  input  logic             last_i,   // part_i is a word's last
   input  logic [31:0]      data_i,
   input  logic [TagW-1:0]  tag_i,
-  output logic             last_o,   // part_i is a word's last
   // Lanes
   output logic             valid_o,
-  output logic             last_lane_o,
+  output logic             more_o,   // lane_o is not the last
   output logic [1:0]       lane_o,
   output logic [LaneW-1:0] data_o,
   output logic [TagW-1:0]  tag_o
@@ -34,7 +34,6 @@ module eie_word_sender #(
   logic [Lanes*LaneW-1:0] send_q;
   logic [Parts*32-1:0]    word;
 
-  assign last_o = 32'(part_i) == Parts - 1;
   if (Parts == 1) begin : g_part
     assign word = data_i;
   end else begin : g_parts
@@ -47,7 +46,7 @@ module eie_word_sender #(
 
   always_ff @(posedge clk_i)
     if (!rst_ni) left_q <= '0;
-    else if (take_i && last_o) left_q <= 3'(Lanes);
+    else if (take_i && last_i) left_q <= 3'(Lanes);
     else if (left_q != '0) left_q <= left_q - 1'b1;
   // While nothing is sent, what would be sent next is loaded again and again.
   logic more;
@@ -64,11 +63,12 @@ module eie_word_sender #(
   end
 
   assign valid_o = left_q != '0;
-  assign last_lane_o = left_q == 3'd1;
+  assign more_o  = more;
   assign lane_o  = lane_q;
   assign data_o  = send_q[LaneW-1:0];
   assign tag_o   = tag_q;
 
   `EIE_ASSERT(TakenOnlyWhereThereIs_A, !take_i || valid_i)
-  `EIE_ASSERT(LastPartsDoNotMeet_A, !(take_i && last_o && more))
+  `EIE_ASSERT(TheLastPartIsKnown_A, !valid_i || last_i == (32'(part_i) == Parts - 1))
+  `EIE_ASSERT(LastPartsDoNotMeet_A, !(take_i && last_i && more))
 endmodule

@@ -73,7 +73,7 @@ synthesise() {
   # ECP5: ABC's second flow instead of the plain one: a PE alone takes 675 instead of 739 LUTs, the clock is not lower.
   case $family in
     ice40 | gowin) simplify='opt_expr -full' ;;
-    ecp5) simplify='scratchpad -copy abc9.script.flow2 abc9.script' ;;
+    ecp5) simplify='opt_expr -full; scratchpad -copy abc9.script.flow2 abc9.script' ;;
   esac
   # iCE40 has no RAM in logic cells: the queues' request for it is dropped.
   # Gowin: a module that is kept gets IO buffers of its own.
