@@ -112,12 +112,15 @@ module eie_array #(
   eie_clock_gate u_events_clock (.clk_i, .awake_i(awake_events), .clk_o(events_clk));
   eie_clock_gate u_rdata_clock (.clk_i, .awake_i(awake_rdata), .clk_o(rdata_clk));
 
+  logic cmd_spmat_d;
+  assign cmd_spmat_d = cmd_write_i && cmd_memory_i == eie_pkg::MemSpmat;
+
   for (genvar c = 0; c < Clusters; c++) begin : g_cluster
     localparam int First = c * eie_pkg::ClusterSize;
     localparam int Size  = (N_PE - First < eie_pkg::ClusterSize) ? N_PE - First : eie_pkg::ClusterSize;
 
     logic                          flush, col_valid, col_wb, val_valid, layer_start;
-    logic                          cmd_valid, cmd_write, cmd_value, wb_write, wb_clear, relu;
+    logic                          cmd_valid, cmd_write, cmd_spmat, cmd_value, wb_write, wb_clear, relu;
     logic [PlaceW-1:0]             col_place;
     logic [eie_pkg::ActW-1:0]      val;
     logic [RowsW-1:0]              rows;
@@ -139,13 +142,13 @@ module eie_array #(
 
     // Kept as a module of its own, so that synthesis does not merge the clusters' copies.
     eie_cluster_register #(.Width(PlaceW + eie_pkg::ActW + RowsW + BookW + SlotW + eie_pkg::ShiftW + Size + AddrW
-                                  + eie_pkg::LaneMaxW + 16)) u_register (
+                                  + eie_pkg::LaneMaxW + 17)) u_register (
       .clk_i(cluster_clk),
-      .data_i({flush_i, held_valid, write_back, value_valid, layer_start_i, cmd_valid_i, cmd_write_i, cmd_value_i,
+      .data_i({flush_i, held_valid, write_back, value_valid, layer_start_i, cmd_valid_i, cmd_write_i, cmd_spmat_d, cmd_value_i,
                wb_write_i, wb_clear_i, relu_i, cmd_memory_i, cmd_lane_i,
                held_col_place, rdata_root[eie_pkg::ActW-1:0], rows_i, codebook_i, out_base_i, shift_i,
                here_d, cmd_addr_i, cmd_wdata_i}),
-      .data_o({flush, col_valid, col_wb, val_valid, layer_start, cmd_valid, cmd_write, cmd_value,
+      .data_o({flush, col_valid, col_wb, val_valid, layer_start, cmd_valid, cmd_write, cmd_spmat, cmd_value,
                wb_write, wb_clear, relu, cmd_memory, cmd_lane,
                col_place, val, rows, codebook, out_base, shift,
                here, cmd_addr, cmd_wdata})
@@ -164,7 +167,7 @@ module eie_array #(
         .layer_start_i(layer_start), .rows_i(rows), .codebook_i(codebook), .wb_write_i(wb_write),
         .wb_clear_i(wb_clear), .out_base_i(out_base), .shift_i(shift), .relu_i(relu),
         .cmd_valid_i(cmd_valid), .cmd_here_i(here[k]), .cmd_write_i(cmd_write), .cmd_value_i(cmd_value),
-        .cmd_memory_i(cmd_memory),
+        .cmd_memory_i(cmd_memory), .cmd_spmat_i(cmd_spmat),
         .cmd_addr_i(cmd_addr), .cmd_lane_i(cmd_lane), .cmd_wdata_i(cmd_wdata),
         .cmd_rdata_o(rdata[eie_pkg::BusW*(First+k) +: eie_pkg::BusW]),
         .credit_o(credit[First+k]), .active_o(active[First+k]), .overflow_o(overflow[First+k]),

@@ -2,8 +2,8 @@
 // AXI4-Lite slave front: turns the five channels into one stream of requests and takes the answers.
 // One beat a cycle for reads alone or writes alone; when both wait they alternate. A read behind writes, or a write
 // behind reads, goes a cycle later than it could: whose turn it is is in a register. Every channel passes
-// a register; address and data of a write may come in any order. Requests go out only while there is
-// room for their answer (Answers of each kind), so answers are never refused. Writes are answered in
+// a register; address and data of a write may come in any order. An address is taken only while there is
+// room for its answer (Answers of each kind), so answers are never refused. Writes are answered in
 // order, reads are answered in order. Rules: docs/handshake.md.
 // HELD 1 is for devices where registers are short: one write and one read at a time, and no register but that
 // of the answer. The master holds a request, as the bus demands, until the host takes it; the host takes it in
@@ -97,8 +97,14 @@ module eie_axil #(
 
     `EIE_ASSERT(TakenWhenAnswered_A, write_take == write_done_i && read_take == read_done_i)
   end else begin : g_registers
+    logic aw_ready, ar_ready, aw_in, ar_in, write_room_q, read_room_q;
+    assign axil_awready_o = aw_ready && write_room_q;
+    assign axil_arready_o = ar_ready && read_room_q;
+    assign aw_in          = axil_awvalid_i && write_room_q;
+    assign ar_in          = axil_arvalid_i && read_room_q;
+    assign {write_room, read_room} = '1;
     eie_skid #(.Width(32)) u_aw (
-      .clk_i, .rst_ni, .valid_i(axil_awvalid_i), .ready_o(axil_awready_o), .data_i(axil_awaddr_i),
+      .clk_i, .rst_ni, .valid_i(aw_in), .ready_o(aw_ready), .data_i(axil_awaddr_i),
       .valid_o(aw_valid), .ready_i(write_take), .data_o(aw_addr)
     );
     eie_skid #(.Width(36)) u_w (
@@ -106,17 +112,18 @@ module eie_axil #(
       .valid_o(w_valid), .ready_i(write_take), .data_o({w_strb, w_data})
     );
     eie_skid #(.Width(32)) u_ar (
-      .clk_i, .rst_ni, .valid_i(axil_arvalid_i), .ready_o(axil_arready_o), .data_i(axil_araddr_i),
+      .clk_i, .rst_ni, .valid_i(ar_in), .ready_o(ar_ready), .data_i(axil_araddr_i),
       .valid_o(ar_valid), .ready_i(read_take), .data_o(ar_addr)
     );
 
-    // Room for answers: requests that went out and whose answer the master has not taken yet.
+    // Room for answers: addresses that were taken and whose answer the master has not taken yet.
     localparam int CountW = $clog2(Answers + 1);
     logic [CountW-1:0] writes_q, reads_q;
-    logic              write_room_q, read_room_q, b_pop, r_pop;
+    logic              aw_push, ar_push, b_pop, r_pop;
+    assign aw_push = aw_in && aw_ready;
+    assign ar_push = ar_in && ar_ready;
     assign b_pop = axil_bvalid_o && axil_bready_i;
     assign r_pop = axil_rvalid_o && axil_rready_i;
-    assign {write_room, read_room} = {write_room_q, read_room_q};
     always_ff @(posedge clk_i)
       if (!rst_ni) begin
         writes_q     <= '0;
@@ -124,10 +131,10 @@ module eie_axil #(
         write_room_q <= 1'b1;
         read_room_q  <= 1'b1;
       end else begin
-        writes_q     <= writes_q + CountW'(write_take) - CountW'(b_pop);
-        reads_q      <= reads_q + CountW'(read_take) - CountW'(r_pop);
-        write_room_q <= b_pop || (write_take ? writes_q != CountW'(Answers - 1) : write_room_q);
-        read_room_q  <= r_pop || (read_take ? reads_q != CountW'(Answers - 1) : read_room_q);
+        writes_q     <= writes_q + CountW'(aw_push) - CountW'(b_pop);
+        reads_q      <= reads_q + CountW'(ar_push) - CountW'(r_pop);
+        write_room_q <= b_pop || (aw_push ? writes_q != CountW'(Answers - 1) : write_room_q);
+        read_room_q  <= r_pop || (ar_push ? reads_q != CountW'(Answers - 1) : read_room_q);
       end
 
     eie_queue #(.Width(1), .Depth(Answers)) u_b (

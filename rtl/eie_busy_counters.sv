@@ -58,7 +58,7 @@ module eie_busy_counters #(
     logic [N_PE*SmallW-1:0] small_q;
     logic [CounterW-1:0]    stored;
     logic [CounterW:0]      sum4_q;
-    logic                   fresh2_q, fresh3_q;
+    logic                   fresh2_q;
 
     assign live0 = 32'(visit0_q) < N_PE;
     always_ff @(posedge clk_i)
@@ -84,7 +84,6 @@ module eie_busy_counters #(
       small2_q <= small1;
       small3_q <= small2_q;
       fresh2_q <= fresh_q[visit1_q[PeW-1:0]];
-      fresh3_q <= fresh2_q;
     end
 
     // A small counter is taken and starts again in stage 1.
@@ -103,11 +102,11 @@ module eie_busy_counters #(
     end
 
     logic [CounterW-1:0] sum_sat;
-    always_ff @(posedge clk_i) sum4_q <= {1'b0, fresh3_q ? CounterW'(0) : stored} + (CounterW + 1)'(small3_q);
+    always_ff @(posedge clk_i) sum4_q <= {1'b0, stored} + (CounterW + 1)'(small3_q);
     assign sum_sat = sum4_q[CounterW-1:0] | {CounterW{sum4_q[CounterW]}};
     eie_ram_1r1w #(.Width(CounterW), .Depth(Turn), .TECH(TECH)) u_ram (
       .clk_i, .we_i(live4_q), .waddr_i(visit4_q), .wdata_i(sum_sat),
-      .re_i(live1_q), .oe_i(1'b1), .clear_i(1'b0), .raddr_i(visit1_q), .rdata_o(stored)
+      .re_i(live1_q), .oe_i(1'b1), .clear_i(fresh2_q), .raddr_i(visit1_q), .rdata_o(stored)
     );
 
     logic match4_q;  // a request stays, so its turn can be seen a cycle ahead

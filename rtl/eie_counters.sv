@@ -127,7 +127,7 @@ module eie_counters #(
   // They are saved in the order of their numbers, so a number that counts along picks them; one is picked in one
   // cycle and written in the next.
   logic [CounterW-1:0] picked, saved_q, stored;
-  logic                picked_full;
+  logic                picked_full, saved_full_q;
   logic [2:0]          save_index_q, saved_index_q;
   always_ff @(posedge clk_i)
     if (!rst_ni) save_index_q <= '0;
@@ -145,11 +145,12 @@ module eie_counters #(
     endcase
   end
   always_ff @(posedge clk_i) begin
-    saved_q       <= picked | {CounterW{picked_full}};
+    saved_q       <= picked;
+    saved_full_q  <= picked_full;
     saved_index_q <= save_index_q;
   end
   eie_ram_1r1w #(.Width(CounterW), .Depth(LAYERS * eie_regs_pkg::NumCounters), .TECH(TECH)) u_ram (
-    .clk_i, .we_i(writing_q), .waddr_i(AddrW'({descriptor_q, saved_index_q})), .wdata_i(saved_q),
+    .clk_i, .we_i(writing_q), .waddr_i(AddrW'({descriptor_q, saved_index_q})), .wdata_i(saved_q | {CounterW{saved_full_q}}),
     .re_i(1'b1), .oe_i(1'b1), .clear_i(1'b0), .raddr_i(host_addr_i), .rdata_o(stored)
   );
 

@@ -28,12 +28,21 @@ module eie_credit_node #(
 
   for (genvar k = 0; k < Kids; k++) begin : g_kid
     logic [CountW-1:0] waiting_q;  // pulses of this child that wait for the others
-    assign ready[k] = pulse_i[k] || waiting_q != '0;
+    logic              some_q;     // there are such
+    assign ready[k] = pulse_i[k] || some_q;
     always_ff @(posedge clk_i)
-      if (!rst_ni || flush_i) waiting_q <= '0;
-      else if (pulse_i[k] && !join_all) waiting_q <= waiting_q + 1'b1;
-      else if (!pulse_i[k] && join_all) waiting_q <= waiting_q - 1'b1;
+      if (!rst_ni || flush_i) begin
+        waiting_q <= '0;
+        some_q    <= 1'b0;
+      end else if (pulse_i[k] && !join_all) begin
+        waiting_q <= waiting_q + 1'b1;
+        some_q    <= 1'b1;
+      end else if (!pulse_i[k] && join_all) begin
+        waiting_q <= waiting_q - 1'b1;
+        some_q    <= waiting_q != CountW'(1);
+      end
 
+    `EIE_ASSERT(SomeIsKnown_A, some_q == (waiting_q != '0))
     `EIE_ASSERT(NoMoreAheadThanCredits_A, waiting_q <= CountW'(Ahead))
   end
 endmodule

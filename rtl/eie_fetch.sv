@@ -154,7 +154,6 @@ module eie_fetch #(
         end
         3'd1: begin
           bias_base_q <= word[PlaceW-1:0];
-          bias_high_q <= word >= 32'(PTR_DEPTH);
         end
         3'd3: begin
           rows_q       <= rows[RowsW-1:0];
@@ -165,6 +164,18 @@ module eie_fetch #(
         end
         default: ;  // the pointer place and the segments, below
       endcase
+  // A word that is a place, in the cycle behind its own: whether it is odd, or needs more than PlaceW bits.
+  localparam int Half = eie_pkg::max2(PlaceW, 16);
+  logic odd_q, top_past_q, low_past_q, word_past;
+  always_ff @(posedge clk_i) begin
+    odd_q      <= word[0];
+    top_past_q <= (word >> Half) != '0;
+    low_past_q <= (word[Half-1:0] >> PlaceW) != '0;
+  end
+  assign word_past = top_past_q || low_past_q;
+  always_ff @(posedge clk_i)
+    if (word2_q && arrived2_q == 3'd1)
+      bias_high_q <= word_past || (PTR_DEPTH != 2 ** PlaceW && bias_base_q >= PlaceW'(PTR_DEPTH));
   always_ff @(posedge clk_i)
     if (word2_q && arrived2_q == 3'd3) begin
       output_bad_q <= reach_bad;
@@ -176,7 +187,7 @@ module eie_fetch #(
   logic              place_there;
   logic [PlaceW-1:0] ptr_base_q, columns_q;
   logic [PlaceW:0]   columns;
-  logic              used, used_q, place2_q, input_bad_q, columns_bad_q, place_past_q, length_past_q, carry_q;
+  logic              used, used_q, place2_q, input_bad_q, columns_bad_q, length_past_q, carry_q;
   assign place_there = word_q && arrived_q == 3'd2;
   always_ff @(posedge clk_i) if (place_there) ptr_base_q <= word[PlaceW-1:0];
   assign ptr_base_o = ptr_base_q;
@@ -185,7 +196,6 @@ module eie_fetch #(
   always_ff @(posedge clk_i) begin
     used_q        <= used;
     place2_q      <= place_there;
-    place_past_q  <= word[0] || (word >> PlaceW) != '0;
     length_past_q <= (high >> (PlaceW - PeBits)) != '0;
     carry_q       <= columns[PlaceW];
     if (place_there) columns_q <= word[PlaceW-1:0];
@@ -194,7 +204,7 @@ module eie_fetch #(
       columns_bad_q <= 1'b0;
       input_bad_q   <= 1'b0;
     end else begin
-      columns_bad_q <= columns_bad_q || (place2_q && place_past_q) || (used_q && (length_past_q || carry_q));
+      columns_bad_q <= columns_bad_q || (place2_q && (word_past || odd_q)) || (used_q && (length_past_q || carry_q));
       input_bad_q   <= input_bad_q || (used_q && (empty_q || reach_bad));
     end
   end

@@ -103,7 +103,7 @@ module eie_host #(
   localparam int Sender      = (HELD == 0 || eie_pkg::word_parts(WordW) > 1) ? 1 : 0;
 
   // The request as it came (0), and decoded (1); executed when everything it needs is free.
-  logic             valid, ready1, goes, go, outside, outside0, write0, write1, high1, gap, error;
+  logic             valid, ready1, goes, go, outside, outside0, ctrl_one, ctrl_one0, write0, write1, high1, gap, error;
   logic [31:0]      addr0, wdata0, wdata1;
   logic [2:0]       region, region1;
   logic [PeW-1:0]   pe, pe1;
@@ -123,24 +123,25 @@ module eie_host #(
   // What the request is, as far as its address and data tell; some of it as it comes, the rest decided with the
   // decoding. An error: no such place, a register that cannot be written, a CTRL that does not have exactly one of its
   // bits. 0x00 to 0x2C are live registers, 0x40 to 0x70 constants.
-  localparam int Judgements = 12;
-  logic is_reg0, known0, writable0, ctrl0, program0, enable0, ctrl_one, far0, desc0, collected0;
-  logic error1, idle1, run1, is_ctrl, is_program, is_enable, saved, is_pe_counter, is_far, is_desc, collected, spmat_last;
+  localparam int Judgements = 13;
+  logic is_reg0, known0, writable0, ctrl0, program0, enable0, far0, desc0, collected0;
+  logic error1, idle1, run1, start, is_ctrl, is_program, is_enable, saved, is_pe_counter, is_far, is_desc, collected, spmat_last;
   logic [Judgements-1:0] judged0, judged1;
   assign is_reg0  = region == 3'(eie_regs_pkg::RegionRegister);
   assign ctrl0    = is_reg0 && write0 && offset == eie_regs_pkg::RegCtrl;
   assign program0 = is_reg0 && write0 && offset == eie_regs_pkg::RegProgram;
   assign enable0  = is_reg0 && write0 && offset == eie_regs_pkg::RegIrqEnable;
-  assign ctrl_one = wdata0[31:3] == '0 && (wdata0[2:0] == 3'd1 || wdata0[2:0] == 3'd2 || wdata0[2:0] == 3'd4);
   always_comb begin
     known0 = offset[5:0] <= eie_regs_pkg::RegWindowHigh[5:0] && (write0 || offset != eie_regs_pkg::RegCtrl);
     if (offset[6]) known0 = offset[5:0] <= eie_regs_pkg::RegAddress[5:0];
     if (offset[11:7] != '0) known0 = 1'b0;
-    writable0 = (ctrl0 && ctrl_one) || program0 || enable0;
+    writable0 = (ctrl0 && ctrl_one0) || program0 || enable0;
   end
-  // idle1: needs the array idle: START, CLEAR, the program, descriptors, memories. run1: needs it at work: ABORT.
+  // start: where it is no error. idle1: needs the array idle: START, CLEAR, the program, descriptors, memories. run1: needs it at work: ABORT.
   // saved: counters and sums that are made at the end of a layer. collected: parts of a Spmat word; spmat_last: the last.
   assign outside    = (req_addr_i >> (RegionShift + 3)) != '0 || req_addr_i[1:0] != '0 || (req_write_i && req_partial_i);
+  assign ctrl_one   = req_wdata_i[31:3] == '0
+                   && (req_wdata_i[2:0] == 3'd1 || req_wdata_i[2:0] == 3'd2 || req_wdata_i[2:0] == 3'd4);
   assign far0       = region[2] && !gap;  // regions 4 to 7
   assign desc0      = region == 3'(eie_regs_pkg::RegionDescriptor);
   assign collected0 = Sender != 0 && region == 3'(eie_regs_pkg::RegionSpmat) && far0 && write0;
@@ -148,6 +149,7 @@ module eie_host #(
     outside0 || error || (is_reg0 && (!known0 || (write0 && !writable0))),
     (ctrl0 && !wdata0[1]) || program0 || desc0 || region[2],
     ctrl0 && wdata0[1],
+    ctrl0 && wdata0[0],
     ctrl0,
     program0,
     enable0,
@@ -158,7 +160,7 @@ module eie_host #(
     collected0,
     collected0 && 32'(part) == eie_pkg::word_parts(WordW) - 1
   };
-  assign {error1, idle1, run1, is_ctrl, is_program, is_enable, saved, is_pe_counter, is_far, is_desc, collected,
+  assign {error1, idle1, run1, start, is_ctrl, is_program, is_enable, saved, is_pe_counter, is_far, is_desc, collected,
           spmat_last} = judged1;
 
   logic near_done;       // a near answer, in its cycle
@@ -184,18 +186,20 @@ module eie_host #(
     always_ff @(posedge clk_i) write_q <= req_write_i;
     always_ff @(posedge clk_i) if (ready1) judged_q <= judged0;
     assign judged1 = judged_q;
-    assign {write0, addr0, wdata0, outside0} = {write_q, req_addr_i, req_wdata_i, outside};
+    assign {write0, addr0, wdata0, outside0, ctrl_one0} = {write_q, req_addr_i, req_wdata_i, outside, ctrl_one};
     assign {write1, wdata1}                  = {write_q, req_wdata_i};
+    logic unused_wdata;
+    assign unused_wdata = ^wdata0;
     assign {region1, pe1, word1, part1, offset1, high1} = {region, pe, word, part, offset[6:0], addr0[2]};
   end else begin : g_stages
     // Both stages are register slices: whether a request goes reaches no further than the one it waits in.
     localparam int DecodedW = 1 + 32 + 3 + PeW + AddrW + 2 + 7 + 1 + Judgements;
     logic valid0;
     assign gone = 1'b0;
-    eie_skid #(.Width(66)) u_request (
+    eie_skid #(.Width(67)) u_request (
       .clk_i, .rst_ni, .valid_i(req_valid_i), .ready_o(req_ready_o),
-      .data_i({req_write_i, req_addr_i, req_wdata_i, outside}),
-      .valid_o(valid0), .ready_i(ready1), .data_o({write0, addr0, wdata0, outside0})
+      .data_i({req_write_i, req_addr_i, req_wdata_i, outside, ctrl_one}),
+      .valid_o(valid0), .ready_i(ready1), .data_o({write0, addr0, wdata0, outside0, ctrl_one0})
     );
     eie_skid #(.Width(DecodedW)) u_decoded (
       .clk_i, .rst_ni, .valid_i(valid0), .ready_o(ready1),
@@ -205,9 +209,6 @@ module eie_host #(
     );
   end
 
-  logic start;
-  assign start = is_ctrl && wdata1[0];  // where not bad
-
   // Bits 5 to 2 of the offset tell one register of a kind from another. Nobody looks where no register is.
   logic [31:0] live, sums, constant;
   logic [6:0]  constant_offset;
@@ -215,7 +216,7 @@ module eie_host #(
   logic [1:0]  irq_enable_q;
   always_comb begin
     live = '0;
-    case ({7'd0, offset1[4:0]})
+    case ({7'd0, offset1[4:0] & 5'h1C})
       eie_regs_pkg::RegId:                live = eie_regs_pkg::IdWord;
       eie_regs_pkg::RegVersion:           live = eie_regs_pkg::VersionWord;
       eie_regs_pkg::RegStatus:            live = {16'd0, layers_done_i, 5'd0, fault_i, done_i, busy_i};
@@ -252,34 +253,27 @@ module eie_host #(
 
   // What the request is worth now, and whether it can go. Busy and running are those of the cycle before; after a
   // START nothing goes until they tell of it. `near` and `far` reads do not overtake each other; lanes of a Spmat
-  // word are sent before anything else uses the command bus. That a START can go is known a cycle late, so what
-  // was accepted just before, and takes that back, is looked at itself.
+  // word are sent before anything else uses the command bus. That a START can go is seen while it waits, a cycle before:
+  // nothing goes in between.
   logic       wrong, bad, busy_q, running_q;
   logic       far_go, near_go, sending, lanes_more, far_busy, near_busy, refetch_q;
   logic       near1_q, near2_q, start_ok_q, start_q, clear_q, ctrl2_q, settling_q;
   logic [3:0] landing_q;  // cycles until the last write has landed
-  localparam int FreshBit = $clog2(LandCycles + 1) - 1;  // set when it has just begun
+  logic       stalled, held_back;
   always_ff @(posedge clk_i)
     if (!rst_ni) {busy_q, running_q} <= 2'b10;
     else {busy_q, running_q} <= {busy_i, running_i};
   assign wrong     = error1 || (idle1 && busy_q) || (run1 && !running_q);
   assign near_busy = near1_q || near2_q;
-  always_ff @(posedge clk_i) start_ok_q <= start_ready_i && landing_q == '0;
-  always_comb begin
-    goes = valid && !gone && !settling_q;
-    if (wrong || !is_far) begin
-      if (!write1 && far_busy) goes = 1'b0;
-      if (!wrong) begin
-        if (start && (!start_ok_q || refetch_q || landing_q[FreshBit] || far_busy)) goes = 1'b0;
-        if (saved && saving_i) goes = 1'b0;
-        if (is_pe_counter && !busy_ready_i) goes = 1'b0;
-      end
-    end else begin
-      if (!write1 && near_busy) goes = 1'b0;
-      if (collected ? spmat_last && lanes_more : sending) goes = 1'b0;
-    end
-  end
-  assign busy_req_o = valid && !gone && is_pe_counter && !wrong && !far_busy;
+  always_ff @(posedge clk_i)
+    if (!rst_ni) start_ok_q <= 1'b0;
+    else start_ok_q <= valid && start && !settling_q && start_ready_i && landing_q == '0 && !refetch_q && !far_busy;
+  // stalled: whatever it is worth; held_back: if it is right.
+  assign stalled   = settling_q || (!is_far && !write1 && far_busy) || (saved && saving_i) || (is_pe_counter && !busy_ready_i);
+  assign held_back = is_far ? (!write1 && near_busy) || (collected ? spmat_last && lanes_more : sending)
+                            : start && !start_ok_q;
+  assign goes = valid && !gone && !stalled && (wrong ? write1 || !far_busy : !held_back);
+  assign busy_req_o = valid && !gone && is_pe_counter && !far_busy;
   assign busy_pe_o  = pe1;
 
   // A request that is held gives time for a register: it goes a cycle after it could.

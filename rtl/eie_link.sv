@@ -73,7 +73,8 @@ module eie_link #(
   localparam logic [3:0] Fetch   = 4'd10;  // a word from the bus
   localparam logic [3:0] Send    = 4'd11;  // that word to the line
   localparam logic [3:0] Tail    = 4'd12;  // last four bytes
-  logic [3:0]  state_q, state_d;
+  (* fsm_encoding = "one-hot" *) logic [3:0] state_q;
+  logic [3:0]  state_d;
   logic [3:0]  byte_q;                 // bytes of this state that are through; not yet in its first cycle
   logic [TimerW:0] timer_q;
   logic        expired, changed, receiving, sending, moved, word_end;
@@ -114,6 +115,9 @@ module eie_link #(
     none_left_q <= count_q == 8'd0;
   end
 
+  logic settled, fetched;
+  assign settled = (idle && !write_q) || expired;
+  assign fetched = load || late_q || expired;
   always_comb begin
     state_d = state_q;
     unique case (state_q)
@@ -123,11 +127,11 @@ module eie_link #(
       Data:    if (word_end && last_word_q) state_d = DataCrc;
       DataCrc: if (rx_end && byte_q[0]) state_d = !crc_good_q ? Quiet : single_q ? Single : Settle;
       Single:  state_d = Settle;
-      Settle:  if ((idle && !write_q) || expired) state_d = Head;
+      Settle:  if (settled) state_d = Head;
       Reset:   state_d = Head;
       Quiet:   if (expired) state_d = Head;
       Head:    if (tx_last && byte_q[1]) state_d = op_q[1:0] == OpRead && !nak_q ? Fetch : Tail;
-      Fetch:   if (load || late_q || expired) state_d = Send;
+      Fetch:   if (fetched) state_d = Send;
       Send:    if (tx_last && byte_q[1:0] == 2'd3) state_d = none_left_q ? Tail : Fetch;
       Tail:    if (tx_last && byte_q[1:0] == 2'd3) state_d = Hunt;
       default: state_d = Hunt;
@@ -161,7 +165,7 @@ module eie_link #(
   always_ff @(posedge clk_i) begin
     if (shift_header) {op_q, sequence_q} <= {count_q[0], op_q, sequence_q[7:1]};
     if (shift_header) count_q <= {address_bit, count_q[7:1]};
-    else if (word_end || (state_q == Fetch && state_d == Send)) count_q <= count_q - 8'd1;
+    else if (word_end || (state_q == Fetch && fetched)) count_q <= count_q - 8'd1;
   end
 
   // Words in and out.
@@ -188,7 +192,7 @@ module eie_link #(
   always_ff @(posedge clk_i)
     if (!rst_ni) before_ok_q <= 1'b0;
     else if (state_q == Decide) before_ok_q <= known_q;
-    else if (state_q == Settle && state_d == Head) before_ok_q <= 1'b1;
+    else if (state_q == Settle && settled) before_ok_q <= 1'b1;
   always_ff @(posedge clk_i)
     if (state_q == Decide) begin
       before_q <= sequence_q;

@@ -52,6 +52,7 @@ module eie_pe #(
   input  logic                      cmd_write_i,
   input  logic                      cmd_value_i,
   input  logic [2:0]                cmd_memory_i,
+  input  logic                      cmd_spmat_i,    // a write of a Spmat word, which has the longest way to its enables
   input  logic [AddrW-1:0]          cmd_addr_i,
   input  logic [1:0]                cmd_lane_i,   // write: lane of a Spmat word; read: its 32-bit part
   input  logic [eie_pkg::LaneMaxW-1:0] cmd_wdata_i,
@@ -90,7 +91,7 @@ module eie_pe #(
   logic [2:0] memory_q;
   logic [1:0] part_q;
   assign host_read   = cmd_valid_i && !cmd_value_i;
-  assign spmat_we    = cmd_here_i && cmd_write_i && cmd_memory_i == eie_pkg::MemSpmat;
+  assign spmat_we    = cmd_here_i && cmd_spmat_i;
   assign pointer_we  = cmd_here_i && cmd_write_i && cmd_memory_i == eie_pkg::MemPointer;
   assign codebook_we = cmd_here_i && cmd_write_i && cmd_memory_i == eie_pkg::MemCodebook;
   assign host_act_we = cmd_here_i && cmd_write_i && cmd_memory_i == eie_pkg::MemAct;
@@ -281,4 +282,6 @@ module eie_pe #(
   // Narrow memories leave bits of the bus unused.
   logic unused_bits;
   assign unused_bits = ^{cmd_wdata_i, cmd_addr_i};
+
+  `EIE_ASSERT(SpmatWriteIsKnown_A, !cmd_valid_i || cmd_spmat_i == (cmd_write_i && cmd_memory_i == eie_pkg::MemSpmat))
 endmodule

@@ -28,7 +28,7 @@ module eie_word_sender #(
   output logic [LaneW-1:0] data_o,
   output logic [TagW-1:0]  tag_o
 );
-  logic [2:0]             left_q;
+  logic [Lanes-1:0]       left_q;  // so many ones
   logic [1:0]             lane_q;
   logic [TagW-1:0]        tag_q;
   logic [Lanes*LaneW-1:0] send_q;
@@ -46,11 +46,15 @@ module eie_word_sender #(
 
   always_ff @(posedge clk_i)
     if (!rst_ni) left_q <= '0;
-    else if (take_i && last_i) left_q <= 3'(Lanes);
-    else if (left_q != '0) left_q <= left_q - 1'b1;
+    else if (take_i && last_i) left_q <= '1;
+    else left_q <= left_q >> 1;
   // While nothing is sent, what would be sent next is loaded again and again.
   logic more;
-  assign more = left_q > 3'd1;
+  if (Lanes == 1) begin : g_lane
+    assign more = 1'b0;
+  end else begin : g_lanes
+    assign more = left_q[1];
+  end
   always_ff @(posedge clk_i) begin
     send_q <= more ? send_q >> LaneW : (Lanes * LaneW)'(word);
     lane_q <= more ? lane_q + 1'b1 : '0;
@@ -62,7 +66,7 @@ module eie_word_sender #(
     assign unused_spare = ^word[Parts*32-1:Lanes*LaneW];
   end
 
-  assign valid_o = left_q != '0;
+  assign valid_o = left_q[0];
   assign more_o  = more;
   assign lane_o  = lane_q;
   assign data_o  = send_q[LaneW-1:0];

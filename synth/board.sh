@@ -70,7 +70,8 @@ timed() { # timed NAME COMMAND...: its seconds go to seconds.txt
 synthesise() {
   local drop='' simplify='' name=''
   # Comparisons with a power of two are bits, not carry chains: Yosys sees that only before it makes cells of them.
-  # ECP5: ABC's second flow instead of the plain one: a PE alone takes 675 instead of 739 LUTs, the clock is not lower.
+  # ECP5: ABC's second flow instead of the plain one: a PE alone takes 675 instead of 739 LUTs, the clock is not lower. And a
+  # wire counts 800 ps, as it does here, not the 300 of synth_ecp5: fewer levels of LUTs (docs/fpga.md).
   case $family in
     ice40 | gowin) simplify='opt_expr -full' ;;
     ecp5) simplify='opt_expr -full; scratchpad -copy abc9.script.flow2 abc9.script' ;;
@@ -83,6 +84,11 @@ synthesise() {
   esac
   # synth_xilinx alone leaves cells without the name of a net, by which the report counts blocks.
   case $family in xilinx) name="autoname; write_json $out/netlist.json" ;; esac
+  flow="$flow -top ${board}_top"
+  case $family in
+    ecp5) flow="$flow -run begin:map_luts; abc9 -W 800; clean; $flow -run map_cells: -json $out/netlist.json" ;;
+    *) flow="$flow -json $out/netlist.json" ;;
+  esac
   cp "$folder/board.cfg" "$out/board.cfg"
   [ "$config" -ef "$out/$board.cfg" ] || cp "$config" "$out/$board.cfg"
   synth/config_header.sh "$config" "$folder/board.cfg" > "$out/eie_config.svh"
@@ -95,7 +101,7 @@ synthesise() {
     select -assert-none t:\$dlatch t:\$adlatch t:\$dlatchsr t:\$sr
     $drop
     $simplify
-    $flow -top ${board}_top -json $out/netlist.json
+    $flow
     $name
     check -assert
     tee -q -o $out/stat.json stat -json" > "$out/yosys.out" 2>&1 || {

@@ -29,7 +29,7 @@ module pe_alone #(
     .layer_start_i(in_q[31]), .rows_i(in_q[40:32]), .codebook_i({in_q[119], in_q[42:41]}), .wb_write_i(in_q[43]),
     .wb_clear_i(in_q[44]), .out_base_i(in_q[53:45]), .shift_i(in_q[58:54]), .relu_i(in_q[59]),
     .cmd_valid_i(in_q[60]), .cmd_here_i(in_q[65]), .cmd_write_i(in_q[61]), .cmd_value_i(in_q[118]),
-    .cmd_memory_i(in_q[64:62]), .cmd_addr_i(in_q[79:69]), .cmd_lane_i(in_q[81:80]), .cmd_wdata_i(in_q[117:82]),
+    .cmd_memory_i(in_q[64:62]), .cmd_spmat_i(in_q[66]), .cmd_addr_i(in_q[79:69]), .cmd_lane_i(in_q[81:80]), .cmd_wdata_i(in_q[117:82]),
     .cmd_rdata_o(rdata),
     .credit_o(events[0]), .active_o(events[1]), .overflow_o(events[2]), .fault_o(events[3]), .issue_o(events[4]),
     .padding_o(events[5]), .clamped_o(events[6]), .row_done_o(events[7]), .nonzero_o(events[8])
