@@ -5,7 +5,8 @@
 // Stage names are the cycles since the entry was issued: 1 slot | 2 weight, operand | 3 add and write.
 // One entry a cycle, nothing stalls: the accumulator is forwarded from the entry one and two ahead, which the
 // RAM does not hold yet. Additions wrap at ACC_W bits; overflow_o marks those that left the range. A write-back
-// slot (wb_valid_i) waits two cycles and takes the same path; with wb_clear_i it leaves 0 behind. An entry outside
+// slot (wb_valid_i) waits three cycles, is handed out as it leaves the memory and takes the same path; with wb_clear_i
+// it leaves 0 behind. An entry outside
 // the tile's rows writes nothing, raises fault_o once and silences what follows.
 // Host accesses are for an idle array, one at a time: a read that is followed by a write in the next cycle is lost.
 `include "eie_assert.svh"
@@ -55,9 +56,9 @@ module eie_arith_short #(
   // 1: run accumulate. Write-back slots wait until they are where the pipeline of eie_pe_arith would have them.
   logic [SlotW-1:0]    step, slot_d, slot2_q;
   logic [AccAddrW-1:0] slot1, wb_slot_q;
-  logic [1:0]          wb_wait_q;
+  logic [2:0]          wb_wait_q;
   logic                wb1;
-  assign wb1    = wb_wait_q[1];
+  assign wb1    = wb_wait_q[2];
   assign step   = SlotW'(entry_run_i);
   assign slot_d = entry_first_i ? step : slot2_q + step + 1'b1;
   assign slot1  = wb1 ? wb_slot_q : slot_d[AccAddrW-1:0];
@@ -70,7 +71,7 @@ module eie_arith_short #(
     else if (entry_valid_i) slot2_q <= slot_d;
 
   // Valid bits, and the events on their way to the cycles in which they are due.
-  logic       valid2_q, valid3_q, wb2_q, wb3_q, outside2, silent_q, fault2;
+  logic       valid2_q, valid3_q, wb2_q, outside2, silent_q, fault2;
   logic [4:2] padding_q;
   logic [5:3] fault_q;
   assign outside2 = slot2_q >= SlotW'(rows_i);
@@ -81,16 +82,14 @@ module eie_arith_short #(
       valid2_q  <= 1'b0;
       valid3_q  <= 1'b0;
       wb2_q     <= 1'b0;
-      wb3_q     <= 1'b0;
       silent_q  <= 1'b0;
       padding_q <= '0;
       fault_q   <= '0;
     end else begin
-      wb_wait_q <= {wb_wait_q[0], wb_valid_i};
+      wb_wait_q <= {wb_wait_q[1:0], wb_valid_i};
       valid2_q  <= entry_valid_i;
       valid3_q  <= valid2_q && !outside2 && !silent_q;
       wb2_q     <= wb1;
-      wb3_q     <= wb2_q;
       silent_q  <= silent_q || fault2;
       padding_q <= {padding_q[3:2], entry_valid_i && entry_code_i == '0};
       fault_q   <= {fault_q[4:3], fault2};
@@ -133,10 +132,10 @@ module eie_arith_short #(
 
   // Accumulator: read at the end of 1, written at the end of 3. The entry two ahead writes while this one
   // reads, the one ahead a cycle later: both are forwarded from the last sum. A write-back slot has a product of 0
-  // and never follows itself, so nothing is in front of what it reads; what it leaves behind is 0 + 0.
+  // and never follows itself or an entry, so nothing is in front of what it reads; what it leaves behind is 0 + 0.
   logic signed [ACC_W-1:0] acc2, operand3_q, operand, sum3, sum4_q;
   logic [AccAddrW-1:0]     slot3_q, slot4_q;
-  logic                    write3, write4_q, near3_q, far2, zero3_q;
+  logic                    write3, write4_q, near3_q, far2, zero2, zero3_q;
   assign write3 = valid3_q || zero3_q;
   eie_ram_1r1w #(
     .Width(ACC_W), .Depth(ROWS), .LATENCY(1), .CELLS(eie_pkg::in_cells(ROWS)), .TECH(TECH)
@@ -145,16 +144,17 @@ module eie_arith_short #(
     .re_i(entry_valid_i || wb1), .oe_i(1'b1), .clear_i(1'b0), .raddr_i(slot1), .rdata_o(acc2)
   );
   assign far2    = write4_q && slot4_q == slot2_q[AccAddrW-1:0];
-  assign operand = zero3_q ? '0 : near3_q ? sum4_q : operand3_q;
+  assign zero2   = wb2_q && wb_clear_i;
+  assign operand = near3_q ? sum4_q : operand3_q;
   assign sum3    = operand + ACC_W'(product3);
   always_ff @(posedge clk_i)
     if (!rst_ni || flush_i) {zero3_q, write4_q} <= '0;
-    else {zero3_q, write4_q} <= {wb2_q && wb_clear_i, write3};
+    else {zero3_q, write4_q} <= {zero2, write3};
   always_ff @(posedge clk_i) begin
     slot3_q    <= slot2_q[AccAddrW-1:0];
     slot4_q    <= slot3_q;
     near3_q    <= write3 && slot3_q == slot2_q[AccAddrW-1:0];
-    operand3_q <= far2 ? sum4_q : acc2;
+    operand3_q <= zero2 ? '0 : far2 ? sum4_q : acc2;
     sum4_q     <= sum3;
   end
 
@@ -174,10 +174,10 @@ module eie_arith_short #(
     end
   assign overflow_o = overflow_q;
 
-  assign wb_valid_o = wb3_q;
-  assign wb_acc_o   = operand3_q;
+  assign wb_valid_o = wb2_q;
+  assign wb_acc_o   = acc2;
 
-  `EIE_ASSERT(WriteBackFollowsNothing_A, !(wb3_q && (near3_q || product3 != '0)))
+  `EIE_ASSERT(WriteBackFollowsNothing_A, !(wb2_q && far2) && !(zero3_q && (near3_q || product3 != '0)))
   `EIE_ASSERT(EntryAndWriteBackNeverMeet_A, !(entry_valid_i && wb1))
   `EIE_ASSERT(LayerStartsBeforeItsWriteBack_A, !(layer_start_i && (wb_valid_i || wb_wait_q != '0)))
   `EIE_ASSERT(WriteBackStaysInside_A, !wb2_q || slot2_q < SlotW'(ROWS))

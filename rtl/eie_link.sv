@@ -77,7 +77,7 @@ module eie_link #(
   logic [3:0]  state_d;
   logic [3:0]  byte_q;                 // bytes of this state that are through; not yet in its first cycle
   logic [TimerW:0] timer_q;
-  logic        expired, changed, receiving, sending, moved, word_end;
+  logic        expired, changed, receiving, timed, sending, moved, word_end;
   logic        crc_good_q, known_q, last_word_q, none_left_q;
   logic        idle, offered, load, done, write_q, read_q, abandon, address_bit;
   logic [1:0]  resp;
@@ -87,8 +87,9 @@ module eie_link #(
   logic [31:0] data_q;
   logic [15:0] crc;
 
-  assign expired   = timer_q[TimerW] && !changed;
+  assign expired   = timer_q[TimerW];
   assign receiving = state_q == Header || state_q == Data || state_q == DataCrc;
+  assign timed     = receiving || state_q == Quiet || state_q == Settle || state_q == Fetch;
   assign sending   = state_q == Head || state_q == Send || state_q == Tail;
   assign tx_valid  = sending;
   assign moved     = sending ? tx_last : rx_end;
@@ -148,7 +149,7 @@ module eie_link #(
     end else begin
       state_q <= state_d;
       byte_q  <= changed ? '0 : byte_q + 4'(moved);
-      timer_q <= changed || (rx_active && (receiving || state_q == Quiet)) ? '0 : timer_q + 1'b1;
+      timer_q <= changed || !timed || (rx_active && (receiving || state_q == Quiet)) ? '0 : timer_q + 1'b1;
     end
 
   // A bus that does not take what is offered gets it back by a reset alone.
@@ -255,4 +256,7 @@ module eie_link #(
     .axil_bvalid_i, .axil_bready_o, .axil_bresp_i, .axil_arvalid_o, .axil_arready_i, .axil_rvalid_i,
     .axil_rready_o, .axil_rresp_i
   );
+
+  // A state that is timed begins with a timer that has not run out: others hold it at 0, and bytes that end a state, too.
+  `EIE_ASSERT(ATimerIsThatOfItsState_A, !(changed && timed && expired))
 endmodule

@@ -55,7 +55,7 @@ module eie_scan #(
   logic [1:0]       segments_left_q;   // behind this one
   logic             seg_end_q, more_q; // slots_left_q is 1; segments_left_q is not 0
 
-  logic             any, one, two, next_any, next_one;
+  logic             any, one, two, read_any, read_one, next_any, next_one, h_any_q, h_one_q;
   logic [PeW-1:0]   index;
   logic [N_PE-1:0]  first, next_flags, h_flags_q, f_flags_q;
 
@@ -118,6 +118,8 @@ module eie_scan #(
     if (!h_valid_q) begin
       h_slot_q  <= c_slot_q;
       h_flags_q <= flags_i;
+      h_any_q   <= read_any;
+      h_one_q   <= read_one;
     end
     if (f_ready) begin
       f_slot_q  <= h_valid_q ? h_slot_q : c_slot_q;
@@ -136,14 +138,17 @@ module eie_scan #(
   eie_lnzd #(.Leaves(N_PE)) u_lnzd (
     .flag_i(f_flags_q), .any_o(any), .one_o(one), .two_o(two), .index_o(index), .first_o(first)
   );
-  logic            next_two;
-  logic [PeW-1:0]  next_index;
-  logic [N_PE-1:0] next_first;
-  eie_lnzd #(.Leaves(N_PE)) u_next (
-    .flag_i(next_flags), .any_o(next_any), .one_o(next_one), .two_o(next_two), .index_o(next_index), .first_o(next_first)
+  // Whether a group has any, or one, is looked at as it leaves the memory, beside the choice between it and H.
+  logic            read_two;
+  logic [PeW-1:0]  read_index;
+  logic [N_PE-1:0] read_first;
+  eie_lnzd #(.Leaves(N_PE)) u_read (
+    .flag_i(flags_i), .any_o(read_any), .one_o(read_one), .two_o(read_two), .index_o(read_index), .first_o(read_first)
   );
-  logic unused_next;
-  assign unused_next = ^{next_two, next_index, next_first};
+  assign next_any = h_valid_q ? h_any_q : read_any;
+  assign next_one = h_valid_q ? h_one_q : read_one;
+  logic unused_read;
+  assign unused_read = ^{read_two, read_index, read_first};
 
   assign fire_o = f_any_q && has_credit_i;
   assign full_o = f_any_q && !has_credit_i;

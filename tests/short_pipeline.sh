@@ -33,8 +33,8 @@ spoiled() { # spoiled NAME SED-EXPRESSION
     failed=$((failed + 1)) && echo "FAILED: $1 was not noticed" && tail -n 20 "$logs/$1.log"
   fi
 }
-spoiled far_lost 's/operand3_q <= far2 ? sum4_q : acc2;/operand3_q <= acc2;/'
-spoiled near_lost 's|: near3_q ? sum4_q : operand3_q;|: operand3_q;|'
+spoiled far_lost 's|: far2 ? sum4_q : acc2;|: acc2;|'
+spoiled near_lost 's|operand = near3_q ? sum4_q : operand3_q;|operand = operand3_q;|'
 
 echo "$passed passed, $failed failed"
 [ "$failed" = 0 ]
