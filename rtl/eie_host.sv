@@ -425,11 +425,9 @@ module eie_host #(
     // The count of a PE is there in the cycle in which it goes, if not in every cycle.
     localparam int Turns = (N_PE > 2) ? 1 : 0;
     logic [31:0] count_q, reg_q;
-    always_ff @(posedge clk_i) reg_q <= offset1[6] ? constant : offset1[5] ? sums : live;
-    if (Turns != 0) begin : g_count
-      always_ff @(posedge clk_i) if (goes) count_q <= busy_data;
-    end else begin : g_no_count
-      assign count_q = busy_data;
+    always_ff @(posedge clk_i) begin
+      reg_q <= offset1[6] ? constant : offset1[5] ? sums : live;
+      if (goes || Turns == 0) count_q <= busy_data;
     end
     always_comb
       case (region1[1:0])
