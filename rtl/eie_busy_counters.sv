@@ -26,7 +26,7 @@ module eie_busy_counters #(
     logic [CounterW*N_PE-1:0] count;
     logic [N_PE-1:0]          full;
     for (genvar p = 0; p < N_PE; p++) begin : g_pe
-      eie_counter #(.Width(CounterW), .AddW(1)) u_count (
+      eie_counter #(.Width(CounterW), .AddW(1), .TECH(TECH)) u_count (
         .clk_i, .rst_ni, .clear_i, .add_i(issue_i[p]), .count_o(count[CounterW*p +: CounterW]),
         .full_o(full[p])
       );

@@ -4,7 +4,8 @@
 // the counter is read, once for all counters, instead of by a multiplexer in front of every bit.
 module eie_counter #(
   parameter int Width = eie_pkg::CounterW,
-  parameter int AddW  = 1
+  parameter int AddW  = 1,
+  parameter int TECH  = 0
 ) (
   input  logic                         clk_i,
   input  logic                         rst_ni,
@@ -15,7 +16,7 @@ module eie_counter #(
 );
   logic [AddW-1:0]            low_q;
   logic [Width-1:AddW]     high_q;
-  logic                       full_q, wrapped_q;
+  logic                       full_q;
   logic [Width:0]          sum;
   assign sum = {1'b0, high_q, low_q} + (Width + 1)'(add_i);
 
@@ -23,15 +24,22 @@ module eie_counter #(
     if (!rst_ni) low_q <= '0;
     else low_q <= clear_i ? add_i : sum[AddW-1:0];
   always_ff @(posedge clk_i)
-    if (!rst_ni || clear_i) begin
-      high_q <= '0;
-      full_q    <= 1'b0;
-      wrapped_q <= 1'b0;
-    end else begin
-      high_q <= sum[Width-1:AddW];
-      wrapped_q <= sum[Width];
-      full_q    <= full_q || wrapped_q;
-    end
+    if (!rst_ni || clear_i) high_q <= '0;
+    else high_q <= sum[Width-1:AddW];
   assign count_o = {high_q, low_q};
-  assign full_o  = full_q || wrapped_q;
+
+  // What leaves the chain of carries goes to a register of its own on ECP5, where a LUT behind it is far; on iCE40
+  // it can only leave through a LUT.
+  if (TECH == 1) begin : g_late
+    logic wrapped_q;
+    always_ff @(posedge clk_i)
+      if (!rst_ni || clear_i) {full_q, wrapped_q} <= '0;
+      else {full_q, wrapped_q} <= {full_q || wrapped_q, sum[Width]};
+    assign full_o = full_q || wrapped_q;
+  end else begin : g_full
+    always_ff @(posedge clk_i)
+      if (!rst_ni || clear_i) full_q <= 1'b0;
+      else full_q <= full_q || sum[Width];
+    assign full_o = full_q;
+  end
 endmodule

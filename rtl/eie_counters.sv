@@ -84,29 +84,29 @@ module eie_counters #(
   logic [CounterW-1:0] cycles, since, window_q, full, broadcasts, entries, paddings, clampeds;
   logic                cycles_full, since_full, window_full_q, full_full, broadcasts_full, entries_full;
   logic                paddings_full, clampeds_full, overflow_q;
-  eie_counter #(.Width(CounterW), .AddW(1)) u_cycles (
+  eie_counter #(.Width(CounterW), .AddW(1), .TECH(TECH)) u_cycles (
     .clk_i, .rst_ni, .clear_i(layer_start_q), .add_i(1'b1), .count_o(cycles), .full_o(cycles_full)
   );
-  eie_counter #(.Width(CounterW), .AddW(1)) u_since (
+  eie_counter #(.Width(CounterW), .AddW(1), .TECH(TECH)) u_since (
     .clk_i, .rst_ni, .clear_i(clear[eie_regs_pkg::CntWindow]),
     .add_i(lag_q[IssueLag-1] && !clear[eie_regs_pkg::CntWindow]), .count_o(since), .full_o(since_full)
   );
-  eie_counter #(.Width(CounterW), .AddW(1)) u_full (
+  eie_counter #(.Width(CounterW), .AddW(1), .TECH(TECH)) u_full (
     .clk_i, .rst_ni, .clear_i(clear[eie_regs_pkg::CntQueueFull]), .add_i(full_in_q), .count_o(full), .full_o(full_full)
   );
-  eie_counter #(.Width(CounterW), .AddW(1)) u_broadcasts (
+  eie_counter #(.Width(CounterW), .AddW(1), .TECH(TECH)) u_broadcasts (
     .clk_i, .rst_ni, .clear_i(clear[eie_regs_pkg::CntBroadcasts]), .add_i(fire_q), .count_o(broadcasts),
     .full_o(broadcasts_full)
   );
-  eie_counter #(.Width(CounterW), .AddW(SumW)) u_entries (
+  eie_counter #(.Width(CounterW), .AddW(SumW), .TECH(TECH)) u_entries (
     .clk_i, .rst_ni, .clear_i(clear[eie_regs_pkg::CntEntries]), .add_i(issues_q), .count_o(entries),
     .full_o(entries_full)
   );
-  eie_counter #(.Width(CounterW), .AddW(SumW)) u_paddings (
+  eie_counter #(.Width(CounterW), .AddW(SumW), .TECH(TECH)) u_paddings (
     .clk_i, .rst_ni, .clear_i(clear[eie_regs_pkg::CntPadding]), .add_i(paddings_q), .count_o(paddings),
     .full_o(paddings_full)
   );
-  eie_counter #(.Width(CounterW), .AddW(SumW)) u_clampeds (
+  eie_counter #(.Width(CounterW), .AddW(SumW), .TECH(TECH)) u_clampeds (
     .clk_i, .rst_ni, .clear_i(clear[eie_regs_pkg::CntClamped]), .add_i(clampeds_q), .count_o(clampeds),
     .full_o(clampeds_full)
   );

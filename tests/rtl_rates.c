@@ -330,7 +330,8 @@ static uint64_t bus_cycles(bench *b, uint32_t address, uint32_t count, int write
   return eie_device_cycles(b->device) - since;
 }
 
-// 48 beats more: behind a burst of the same kind, since the first of the other kind waits a cycle for its turn.
+// 48 beats more: behind a burst of the same kind, since the first of the other kind waits a cycle for its
+// turn.
 static uint64_t cycles_of_48_beats(bench *b, uint32_t address, int write, int read) {
   (void)bus_cycles(b, address, 1, write, read);
   const uint64_t few = bus_cycles(b, address, 16, write, read);
@@ -369,8 +370,9 @@ static void a_turn_of_the_bus_costs_a_cycle(void **state) {
     const uint64_t behind_same = bus_cycles(b, address, 4, write, !write);
     (void)bus_cycles(b, address, 4, !write, write);
     const uint64_t behind_other = bus_cycles(b, address, 4, write, !write);
-    print_message("  4 %s behind the same %llu cycles, behind the other kind %llu\n", write ? "writes" : "reads",
-                  (unsigned long long)behind_same, (unsigned long long)behind_other);
+    print_message("  4 %s behind the same %llu cycles, behind the other kind %llu\n",
+                  write ? "writes" : "reads", (unsigned long long)behind_same,
+                  (unsigned long long)behind_other);
     assert_in_range(behind_other - behind_same, 0, 1);
   }
 }
@@ -391,7 +393,8 @@ int main(void) {
                                RATE(the_last_entry_reaches_write_back_wherever_it_is),
                                RATE(clearing_is_seen_by_the_next_layers_first_entries),
                                RATE(a_layer_has_at_most_forty_cycles_of_fixed_cost),
-                               RATE(the_bus_moves_one_beat_a_cycle_each_way), RATE(a_turn_of_the_bus_costs_a_cycle)};
+                               RATE(the_bus_moves_one_beat_a_cycle_each_way),
+                               RATE(a_turn_of_the_bus_costs_a_cycle)};
   static const char *const small[] = {"one_broadcast_a_cycle", "the_bus_moves_one_beat_a_cycle_each_way"};
   KEEP_SMALL_PART(tests, small);
   return cmocka_run_group_tests(tests, NULL, NULL);
