@@ -120,7 +120,7 @@ static eie_status count_bus(prediction *r, eie_error *err) {
   predicted_bus bus;
   EIE_TRY(predict_bus(r->packed, &bus, err));
   r->report->load_cycles = bus.load;
-  r->report->io_cycles = bus.io * r->job->count;
+  r->report->io_cycles = bus.io * r->job->count - (r->job->skip_verify && r->job->count > 0);
   return EIE_OK;
 }
 

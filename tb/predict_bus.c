@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// One beat a cycle, and the way there and back once an access of any number of beats (docs/host.md).
+// One beat a cycle, and the way there and back once an access of any number of beats, and a cycle for the turn
+// where a read comes behind a write or the other way round (docs/host.md).
 #include "predict_bus.h"
 
 #include <stdlib.h>
@@ -17,6 +18,7 @@ typedef struct {
   eie_driver driver;
   uint32_t status;      // what STATUS reads as
   uint32_t read_delay;  // of this array
+  int writing;          // the access before was a write
   uint64_t cycles[EIE_NUM_REGIONS];
   predicted_words words[EIE_NUM_REGIONS];
 } counting_bus;
@@ -26,10 +28,16 @@ static void count_words(counting_bus *b, uint32_t address, uint32_t count) {
   b->words[address >> REGION_SHIFT].runs++;
 }
 
+static uint32_t turn_of_bus(counting_bus *b, int writing) {
+  const uint32_t cycles = b->writing != writing;
+  b->writing = writing;
+  return cycles;
+}
+
 static int count_read_many(void *context, uint32_t address, uint32_t stride, uint32_t *data, uint32_t count) {
   counting_bus *b = context;
   (void)stride;
-  b->cycles[address >> REGION_SHIFT] += count + b->read_delay;
+  b->cycles[address >> REGION_SHIFT] += count + b->read_delay + turn_of_bus(b, 0);
   count_words(b, address, count);
   memset(data, 0, count * sizeof *data);
   return 0;
@@ -40,7 +48,7 @@ static int count_write_many(void *context, uint32_t address, uint32_t stride, co
   counting_bus *b = context;
   (void)stride;
   (void)data;
-  b->cycles[address >> REGION_SHIFT] += count + WRITE_DELAY;
+  b->cycles[address >> REGION_SHIFT] += count + WRITE_DELAY + turn_of_bus(b, 1);
   count_words(b, address, count);
   return 0;
 }
@@ -48,12 +56,14 @@ static int count_write_many(void *context, uint32_t address, uint32_t stride, co
 static int count_read(void *context, uint32_t address, uint32_t *data) {
   counting_bus *b = context;
   *data = address == EIE_REG_STATUS ? b->status : 0;
+  (void)turn_of_bus(b, 0);
   count_words(b, address, 1);
   return 0;
 }
 
 static int count_write(void *context, uint32_t address, uint32_t data) {
   (void)data;
+  (void)turn_of_bus(context, 1);
   count_words(context, address, 1);
   return 0;
 }
@@ -72,6 +82,7 @@ static void open_bus(counting_bus *b, const eie_packed *packed, const eie_image 
   memcpy(b->driver.parameter, image->parameter, sizeof b->driver.parameter);
   b->driver.region_shift = REGION_SHIFT;
   b->read_delay = READ_DELAY + levels;
+  b->writing = 1;  // the driver's last access before it loads enables the interrupt
 }
 
 static uint64_t take_cycles(counting_bus *b) {
@@ -106,6 +117,7 @@ static eie_driver_status run_once(counting_bus *b, const eie_image *image, int16
     status = eie_driver_load(&b->driver, image, load);
   bus->load = take_cycles(b);
   bus->load_words = take_words(b, any_region);
+  b->writing = 0;  // the outputs of the input before were read
   for (uint32_t step = 0; step < image->n_steps && !status;) {
     const uint32_t count = eie_image_program(image, step);
     b->status = EIE_STATUS_DONE | count << 8;

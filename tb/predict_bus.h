@@ -13,7 +13,7 @@ typedef struct {
 
 typedef struct {
   uint64_t load;               // cycles to put every load into the array once
-  uint64_t io;                 // cycles for activations in and out, one input
+  uint64_t io;                 // cycles for activations in and out, one input behind another or behind a load read back
   predicted_words load_words;  // of `load`, registers too
   predicted_words io_words;    // of one input: activations, start, status; not the loads between its passes
 } predicted_bus;
