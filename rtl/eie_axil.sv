@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // AXI4-Lite slave front: turns the five channels into one stream of requests and takes the answers.
 // One beat a cycle for reads alone or writes alone; when both wait they alternate. A read behind writes, or a write
-// behind reads, goes a cycle later than it could: whose turn it is is in a register. Every channel passes
+// behind reads, goes a cycle later than it could: whose turn it is is in a register (not with HELD). Every channel passes
 // a register; address and data of a write may come in any order. An address is taken only while there is
 // room for its answer (Answers of each kind), so answers are never refused. Writes are answered in
 // order, reads are answered in order. Rules: docs/handshake.md.
@@ -53,24 +53,32 @@ module eie_axil #(
   logic        aw_valid, w_valid, ar_valid, write_take, read_take;
   logic [31:0] aw_addr, ar_addr, w_data;
   logic [3:0]  w_strb;
-  logic        write_room, read_room, can_write, can_read, write_turn_q;
+  logic        write_room, read_room, can_write, can_read, write_turn_q, choose_write;
   assign can_write     = aw_valid && w_valid && write_room;
   assign can_read      = ar_valid && read_room;
-  assign req_valid_o   = write_turn_q ? can_write : can_read;
-  assign req_write_o   = write_turn_q;
-  assign req_addr_o    = write_turn_q ? aw_addr : ar_addr;
+  assign req_valid_o   = choose_write ? can_write : can_read;
+  assign req_write_o   = choose_write;
+  assign req_addr_o    = choose_write ? aw_addr : ar_addr;
   assign req_wdata_o   = w_data;
   assign req_partial_o = w_strb != '1;
-  assign write_take    = write_turn_q && can_write && req_ready_i;
-  assign read_take     = !write_turn_q && can_read && req_ready_i;
+  assign write_take    = choose_write && can_write && req_ready_i;
+  assign read_take     = !choose_write && can_read && req_ready_i;
 
   // The turn goes to the other kind where that can go, but never while a request waits: it stays the one it is.
   always_ff @(posedge clk_i)
     if (!rst_ni) write_turn_q <= 1'b0;
-    else if (!req_valid_o || req_ready_i) write_turn_q <= write_turn_q ? !can_read : can_write;
+    else if (!req_valid_o || req_ready_i) write_turn_q <= choose_write ? !can_read : can_write;
+    else write_turn_q <= choose_write;
 
   logic write_error, read_error, b_room, r_room;
   if (HELD != 0) begin : g_held
+    // A link gives a request few clocks: it goes at once, whatever its kind, and stays the one it is.
+    logic waits_q;
+    always_ff @(posedge clk_i)
+      if (!rst_ni) waits_q <= 1'b0;
+      else waits_q <= req_valid_o && !req_ready_i;
+    assign choose_write = waits_q ? write_turn_q : can_write && (!can_read || write_turn_q);
+
     assign {aw_valid, aw_addr} = {axil_awvalid_i, axil_awaddr_i};
     assign {w_valid, w_strb, w_data} = {axil_wvalid_i, axil_wstrb_i, axil_wdata_i};
     assign {ar_valid, ar_addr} = {axil_arvalid_i, axil_araddr_i};
@@ -97,6 +105,7 @@ module eie_axil #(
 
     `EIE_ASSERT(TakenWhenAnswered_A, write_take == write_done_i && read_take == read_done_i)
   end else begin : g_registers
+    assign choose_write = write_turn_q;
     logic aw_ready, ar_ready, aw_in, ar_in, write_room_q, read_room_q;
     assign axil_awready_o = aw_ready && write_room_q;
     assign axil_arready_o = ar_ready && read_room_q;

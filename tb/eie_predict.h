@@ -14,8 +14,9 @@ typedef struct {
   const char *progress;  // label of a progress line on a terminal, or NULL
   uint64_t *worst;       // [n_layers] gets the cycles that no input can pass, or NULL
   int bus;               // 1: bus cycles too; the image is made for it
-  int skip_verify;       // as in eie_compare_job: the first input comes right behind the load, so the bus needs no turn
-  uint32_t repeats;      // how often each recurrence is timed; the fastest counts; 0: once
+  int skip_verify;  // as in eie_compare_job: the first input comes right behind the load, so the bus needs no
+                    // turn
+  uint32_t repeats;  // how often each recurrence is timed; the fastest counts; 0: once
 } eie_predict_job;
 
 // Fills *report but what only a comparison knows (compared, differing, correct: 0); the bus cycles

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// One beat a cycle, and the way there and back once an access of any number of beats, and a cycle for the turn
-// where a read comes behind a write or the other way round (docs/host.md).
+// One beat a cycle, and the way there and back once an access of any number of beats, and a cycle for the
+// turn where a read comes behind a write or the other way round (docs/host.md).
 #include "predict_bus.h"
 
 #include <stdlib.h>

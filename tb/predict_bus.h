@@ -12,8 +12,8 @@ typedef struct {
 } predicted_words;
 
 typedef struct {
-  uint64_t load;               // cycles to put every load into the array once
-  uint64_t io;                 // cycles for activations in and out, one input behind another or behind a load read back
+  uint64_t load;  // cycles to put every load into the array once
+  uint64_t io;    // cycles for activations in and out, one input behind another or behind a load read back
   predicted_words load_words;  // of `load`, registers too
   predicted_words io_words;    // of one input: activations, start, status; not the loads between its passes
 } predicted_bus;

@@ -272,11 +272,11 @@ static void the_command_finds_a_hang(void **state) {
   printf("%s", r.err);
   assert_int_equal(r.exit_code, 1);
   const char *const words[] = {
-      "is not done in time", "In lock-step: input 0, layer 0 (fc1), pass 0, cycle 1600",
+      "is not done in time", "In lock-step: input 0, layer 0 (fc1), pass 0, cycle 1605",
       "column 11: broadcast column missing", "The last 16 events of the array", "gtkwave "};
   for (uint32_t k = 0; k < sizeof words / sizeof words[0]; k++)
     if (!strstr(r.err, words[k])) fail_msg("\"%s\" is missing", words[k]);
-  snprintf(wave, sizeof wave, "%s/pe4-input0-cycle1600.fst", folder);
+  snprintf(wave, sizeof wave, "%s/pe4-input0-cycle1605.fst", folder);
   assert_int_equal(access(wave, R_OK), 0);
   remove_folder(folder);
   scene_close(&s);
