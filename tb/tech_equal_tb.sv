@@ -143,7 +143,7 @@ module tech_equal_tb;
     for (int k = 0; k < 16384; k++) begin
       one_cycle;
       waddr = k[13:0];
-      act_we = k < 512; book_we = k >= 512 && k < 640;
+      act_we = k < 512; book_we = k >= 512 && k < 640; is_book = book_we;
       cmd_addr = (k < 512) ? k[8:0] : {2'b00, k[6:0]};
     end
     @(negedge clk);
