@@ -6,8 +6,7 @@
 // One entry a cycle, nothing stalls: the accumulator is forwarded from the entry one and two ahead, which the
 // RAM does not hold yet. Additions wrap at ACC_W bits; overflow_o marks those that left the range. A write-back
 // slot (wb_valid_i) waits three cycles, is handed out as it leaves the memory and takes the same path; with wb_clear_i
-// it leaves 0 behind. An entry outside
-// the tile's rows writes nothing, raises fault_o once and silences what follows.
+// it leaves 0 behind. An entry outside the tile's rows writes nothing, raises fault_o once and silences what follows.
 // Host accesses are for an idle array, one at a time: a read that is followed by a write in the next cycle is lost.
 `include "eie_assert.svh"
 module eie_arith_short #(

@@ -144,8 +144,8 @@ module eie_array #(
     eie_cluster_register #(.Width(PlaceW + eie_pkg::ActW + RowsW + BookW + SlotW + eie_pkg::ShiftW + Size + AddrW
                                   + eie_pkg::LaneMaxW + 17)) u_register (
       .clk_i(cluster_clk),
-      .data_i({flush_i, held_valid, write_back, value_valid, layer_start_i, cmd_valid_i, cmd_write_i, cmd_spmat_d, cmd_value_i,
-               wb_write_i, wb_clear_i, relu_i, cmd_memory_i, cmd_lane_i,
+      .data_i({flush_i, held_valid, write_back, value_valid, layer_start_i, cmd_valid_i, cmd_write_i, cmd_spmat_d,
+               cmd_value_i, wb_write_i, wb_clear_i, relu_i, cmd_memory_i, cmd_lane_i,
                held_col_place, rdata_root[eie_pkg::ActW-1:0], rows_i, codebook_i, out_base_i, shift_i,
                here_d, cmd_addr_i, cmd_wdata_i}),
       .data_o({flush, col_valid, col_wb, val_valid, layer_start, cmd_valid, cmd_write, cmd_spmat, cmd_value,

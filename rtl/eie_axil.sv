@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // AXI4-Lite slave front: turns the five channels into one stream of requests and takes the answers.
 // One beat a cycle for reads alone or writes alone; when both wait they alternate. A read behind writes, or a write
-// behind reads, goes a cycle later than it could: whose turn it is is in a register (not with HELD). Every channel passes
-// a register; address and data of a write may come in any order. An address is taken only while there is
+// behind reads, goes a cycle later than it could: whose turn it is stands in a register (not with HELD). Every channel
+// passes a register; address and data of a write may come in any order. An address is taken only while there is
 // room for its answer (Answers of each kind), so answers are never refused. Writes are answered in
 // order, reads are answered in order. Rules: docs/handshake.md.
 // HELD 1 is for devices where registers are short: one write and one read at a time, and no register but that
@@ -53,21 +53,20 @@ module eie_axil #(
   logic        aw_valid, w_valid, ar_valid, write_take, read_take;
   logic [31:0] aw_addr, ar_addr, w_data;
   logic [3:0]  w_strb;
-  logic        write_room, read_room, can_write, can_read, write_turn_q, choose_write;
-  assign can_write     = aw_valid && w_valid && write_room;
-  assign can_read      = ar_valid && read_room;
-  assign req_valid_o   = choose_write ? can_write : can_read;
+  logic        can_write, write_turn_q, choose_write;
+  assign can_write     = aw_valid && w_valid;
+  assign req_valid_o   = choose_write ? can_write : ar_valid;
   assign req_write_o   = choose_write;
   assign req_addr_o    = choose_write ? aw_addr : ar_addr;
   assign req_wdata_o   = w_data;
   assign req_partial_o = w_strb != '1;
   assign write_take    = choose_write && can_write && req_ready_i;
-  assign read_take     = !choose_write && can_read && req_ready_i;
+  assign read_take     = !choose_write && ar_valid && req_ready_i;
 
   // The turn goes to the other kind where that can go, but never while a request waits: it stays the one it is.
   always_ff @(posedge clk_i)
     if (!rst_ni) write_turn_q <= 1'b0;
-    else if (!req_valid_o || req_ready_i) write_turn_q <= choose_write ? !can_read : can_write;
+    else if (!req_valid_o || req_ready_i) write_turn_q <= choose_write ? !ar_valid : can_write;
     else write_turn_q <= choose_write;
 
   logic write_error, read_error, b_room, r_room;
@@ -77,11 +76,11 @@ module eie_axil #(
     always_ff @(posedge clk_i)
       if (!rst_ni) waits_q <= 1'b0;
       else waits_q <= req_valid_o && !req_ready_i;
-    assign choose_write = waits_q ? write_turn_q : can_write && (!can_read || write_turn_q);
+    assign choose_write = waits_q ? write_turn_q : can_write && (!ar_valid || write_turn_q);
 
-    assign {aw_valid, aw_addr} = {axil_awvalid_i, axil_awaddr_i};
+    assign {aw_valid, aw_addr} = {axil_awvalid_i && b_room, axil_awaddr_i};
     assign {w_valid, w_strb, w_data} = {axil_wvalid_i, axil_wstrb_i, axil_wdata_i};
-    assign {ar_valid, ar_addr} = {axil_arvalid_i, axil_araddr_i};
+    assign {ar_valid, ar_addr} = {axil_arvalid_i && r_room, axil_araddr_i};
     assign {axil_awready_o, axil_wready_o, axil_arready_o} = {write_take, write_take, read_take};
 
     logic        b_valid_q, r_valid_q, write_error_q, read_error_q;
@@ -101,7 +100,6 @@ module eie_axil #(
     assign {axil_bvalid_o, write_error} = {b_valid_q, write_error_q};
     assign {axil_rvalid_o, read_error, axil_rdata_o} = {r_valid_q, read_error_q, read_data_q};
     assign {b_room, r_room} = {!b_valid_q, !r_valid_q};
-    assign {write_room, read_room} = {b_room, r_room};
 
     `EIE_ASSERT(TakenWhenAnswered_A, write_take == write_done_i && read_take == read_done_i)
   end else begin : g_registers
@@ -111,7 +109,6 @@ module eie_axil #(
     assign axil_arready_o = ar_ready && read_room_q;
     assign aw_in          = axil_awvalid_i && write_room_q;
     assign ar_in          = axil_arvalid_i && read_room_q;
-    assign {write_room, read_room} = '1;
     eie_skid #(.Width(32)) u_aw (
       .clk_i, .rst_ni, .valid_i(aw_in), .ready_o(aw_ready), .data_i(axil_awaddr_i),
       .valid_o(aw_valid), .ready_i(write_take), .data_o(aw_addr)

@@ -94,7 +94,7 @@ module eie_ccu #(
   localparam int FlushCycles = 32;  // longer than anything stays in a tree or a pipeline
 
   typedef enum logic [2:0] {StFlush, StClear, StIdle, StScan, StWriteBack, StNop, StFind} state_e;
-  (* fsm_encoding = "one-hot" *) state_e state_q;
+  (* fsm_encoding = "one-hot" *) state_e state_q;  // for Yosys: a level of LUTs less behind every state
 
   // The descriptor that comes next.
   logic                       next_valid, next_bad, next_relu, next_write_back, fetch;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Address decoder of the host: which region, PE and word a byte address means, and whether the address
-// exists and may be written; that it is a multiple of four and not past the last region has been seen before. Combinational. The map is in docs/registers.md; registers are checked where
+// exists and may be written; whether it is a multiple of four and not past the last region the caller has seen.
+// Combinational. The map is in docs/registers.md; registers are checked where
 // they are read and written.
 module eie_decode #(
   parameter int N_PE             = 16,

@@ -125,7 +125,8 @@ module eie_host #(
   // bits. 0x00 to 0x2C are live registers, 0x40 to 0x70 constants.
   localparam int Judgements = 13;
   logic is_reg0, known0, writable0, ctrl0, program0, enable0, far0, desc0, collected0;
-  logic error1, idle1, run1, start, is_ctrl, is_program, is_enable, saved, is_pe_counter, is_far, is_desc, collected, spmat_last;
+  logic error1, idle1, run1, start, is_ctrl, is_program, is_enable, saved, is_pe_counter, is_far, is_desc, collected;
+  logic spmat_last;
   logic [Judgements-1:0] judged0, judged1;
   assign is_reg0  = region == 3'(eie_regs_pkg::RegionRegister);
   assign ctrl0    = is_reg0 && write0 && offset == eie_regs_pkg::RegCtrl;
@@ -137,7 +138,8 @@ module eie_host #(
     if (offset[11:7] != '0) known0 = 1'b0;
     writable0 = (ctrl0 && ctrl_one0) || program0 || enable0;
   end
-  // start: where it is no error. idle1: needs the array idle: START, CLEAR, the program, descriptors, memories. run1: needs it at work: ABORT.
+  // idle1: needs the array idle: START, CLEAR, the program, descriptors, memories. run1: needs it at work: ABORT. start:
+  // where it is no error.
   // saved: counters and sums that are made at the end of a layer. collected: parts of a Spmat word; spmat_last: the last.
   assign outside    = (req_addr_i >> (RegionShift + 3)) != '0 || req_addr_i[1:0] != '0 || (req_write_i && req_partial_i);
   assign ctrl_one   = req_wdata_i[31:3] == '0
@@ -269,7 +271,8 @@ module eie_host #(
     if (!rst_ni) start_ok_q <= 1'b0;
     else start_ok_q <= valid && start && !settling_q && start_ready_i && landing_q == '0 && !refetch_q && !far_busy;
   // stalled: whatever it is worth; held_back: if it is right.
-  assign stalled   = settling_q || (!is_far && !write1 && far_busy) || (saved && saving_i) || (is_pe_counter && !busy_ready_i);
+  assign stalled   = settling_q || (!is_far && !write1 && far_busy) || (saved && saving_i)
+                   || (is_pe_counter && !busy_ready_i);
   assign held_back = is_far ? (!write1 && near_busy) || (collected ? spmat_last && lanes_more : sending)
                             : start && !start_ok_q;
   assign goes = valid && !gone && !stalled && (wrong ? write1 || !far_busy : !held_back);
@@ -311,10 +314,10 @@ module eie_host #(
   always_ff @(posedge clk_i)
     if (!rst_ni) {start_q, clear_q, abort_q, ctrl2_q, settling_q} <= '0;
     else begin
-      start_q <= go && !bad && start;
-      abort_q <= go && !bad && is_ctrl && wdata1[1];
-      clear_q <= go && !bad && is_ctrl && wdata1[2];
-      ctrl2_q <= go && is_ctrl;
+      start_q    <= go && !bad && start;
+      abort_q    <= go && !bad && is_ctrl && wdata1[1];
+      clear_q    <= go && !bad && is_ctrl && wdata1[2];
+      ctrl2_q    <= go && is_ctrl;
       settling_q <= (go && is_ctrl) || ctrl2_q;
     end
   assign start_o = start_q;
@@ -366,7 +369,7 @@ module eie_host #(
     assign {lane_data, lane_pe, lane_addr} = '0;
   end else begin : g_sender
     eie_word_sender #(.WordW(WordW), .TagW(PeW + AddrW)) u_sender (
-      .clk_i, .rst_ni, .valid_i(valid && collected && !(gone ? bad : wrong)), 
+      .clk_i, .rst_ni, .valid_i(valid && collected && !(gone ? bad : wrong)),
       .take_i(far_go && collected), .part_i(part1), .last_i(spmat_last), .data_i(wdata1), .tag_i({pe1, word1}),
       .valid_o(sending), .more_o(lanes_more), .lane_o(lane), .data_o(lane_data), .tag_o({lane_pe, lane_addr})
     );

@@ -73,7 +73,7 @@ module eie_link #(
   localparam logic [3:0] Fetch   = 4'd10;  // a word from the bus
   localparam logic [3:0] Send    = 4'd11;  // that word to the line
   localparam logic [3:0] Tail    = 4'd12;  // last four bytes
-  (* fsm_encoding = "one-hot" *) logic [3:0] state_q;
+  (* fsm_encoding = "one-hot" *) logic [3:0] state_q;  // as in eie_ccu
   logic [3:0]  state_d;
   logic [3:0]  byte_q;                 // bytes of this state that are through; not yet in its first cycle
   logic [TimerW:0] timer_q;

@@ -27,7 +27,7 @@ module eie_ptr_read #(
   input  logic                      flush_i,
   // Broadcast, cannot wait
   input  logic                      col_valid_i,
-  input  logic                      col_wb_i,       // instead of a column: the place of a row's bias; bias_o four cycles later
+  input  logic                      col_wb_i,       // instead: the place of a row's bias, which comes four cycles later
   input  logic [PlaceW-1:0]         col_place_i,
   input  logic                      val_valid_i,
   input  logic [eie_pkg::ActW-1:0]  val_i,

