@@ -229,12 +229,13 @@ module eie_pe #(
       .padding_o(padding), .overflow_o(overflow), .fault_o(slot_fault), .fault_entry_o(slot_fault_entry),
       .book_re_o(book_re), .book_addr_o(book_addr), .weight_i(weight)
     );
+    // Codebooks are memory 2, activations 3; of the others nobody takes the answer.
     eie_act_book #(.CODE_W(CODE_W), .LAYERS(LAYERS), .ACT_SLOTS(ACT_SLOTS), .TECH(TECH)) u_act_book (
       .clk_i, .rst_ni, .entry_re_i(book_re), .entry_addr_i(book_addr), .weight_o(weight),
       .wb_we_i(act_we), .wb_slot_i(act_slot), .wb_act_i(act),
       .cmd_addr_i(cmd_addr_i[ActBookW-1:0]), .cmd_wdata_i(cmd_wdata_i[eie_pkg::ActW-1:0]),
       .act_we_i(host_act_we), .book_we_i(codebook_we),
-      .re_i(cmd_here_i), .book_i(cmd_memory_i == eie_pkg::MemCodebook),
+      .re_i(cmd_here_i), .book_i(!cmd_memory_i[0]),
       .act_answer_i(act_qq), .book_answer_i(codebook_qq), .rdata_o(act_book_rdata)
     );
 
