@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Address decoder of the host: which region, PE and word a byte address means, and whether the address
-// exists and may be written; whether it is a multiple of four and not past the last region the caller has seen.
-// Combinational. The map is in docs/registers.md; registers are checked where
+// exists, as far as past_i (eie_decode_range) tells, and may be written; whether it is a multiple of four and not past the
+// last region the caller has seen. Combinational. The map is in docs/registers.md; registers are checked where
 // they are read and written.
 module eie_decode #(
   parameter int N_PE             = 16,
@@ -20,11 +20,12 @@ module eie_decode #(
 ) (
   input  logic [31:0]      addr_i,
   input  logic             write_i,
+  input  logic [7:0]       past_i,     // for each region: if it is of that one, it is past its end
   output logic [2:0]       region_o,
   output logic [PeW-1:0]   pe_o,
   output logic [AddrW-1:0] word_o,     // word of the PE's memory: Spmat word, place, code, slot
   output logic [1:0]       part_o,     // 32-bit part of a Spmat word
-  output logic [11:0]      offset_o,   // byte offset in a region without PEs
+  output logic [6:0]       offset_o,   // byte offset of a register
   output logic             gap_o,      // a part past the Spmat word: reads 0, ignores writes
   output logic             error_o
 );
@@ -39,13 +40,12 @@ module eie_decode #(
 
   logic [LocalW-1:0]  local_word;
   logic [LinearW-1:0] linear_word;
-  logic               pe_bad, range_bad, write_bad;
+  logic               write_bad;
 
   assign region_o    = addr_i[RegionShift +: 3];
   assign local_word  = addr_i[PeShift-1:2];
   assign linear_word = addr_i[RegionShift-1:2];
-  assign pe_bad      = (addr_i[RegionShift-1:0] >> (PeShift + PeBits)) != '0;
-  assign offset_o    = 12'(addr_i[RegionShift-1:0]);
+  assign offset_o    = addr_i[6:0];
 
   // Activations are numbered through: the low bits are the PE.
   if (PeBits == 0) begin : g_one_pe
@@ -64,36 +64,20 @@ module eie_decode #(
 
   always_comb begin
     word_o    = AddrW'(local_word);
-    range_bad = pe_bad;
     write_bad = 1'b0;
     case (32'(region_o))
-      eie_regs_pkg::RegionRegister:   range_bad = 32'(linear_word) >= 32'd1024;
-      eie_regs_pkg::RegionDescriptor: begin
-        word_o    = AddrW'(linear_word);
-        range_bad = 32'(linear_word) >= LAYERS * eie_regs_pkg::DescWords;
-      end
+      eie_regs_pkg::RegionDescriptor: word_o = AddrW'(linear_word);
       eie_regs_pkg::RegionCounter: begin
         word_o    = AddrW'(linear_word >> 1);
-        range_bad = 32'(linear_word) >= LAYERS * eie_regs_pkg::NumCounters * 2;
         write_bad = 1'b1;
       end
-      eie_regs_pkg::RegionPeCounter: begin
-        range_bad = pe_bad || 32'(local_word) >= 32'd2;
-        write_bad = 1'b1;
-      end
-      eie_regs_pkg::RegionSpmat: begin
-        word_o    = AddrW'(local_word >> StrideW);
-        range_bad = pe_bad || (32'(local_word) >> StrideW) >= SPMAT_WORDS;
-      end
-      eie_regs_pkg::RegionPointer:    range_bad = pe_bad || 32'(local_word) >= PTR_DEPTH;
-      eie_regs_pkg::RegionCodebook:   range_bad = pe_bad || 32'(local_word) >= (LAYERS << CODE_W);
-      default: begin  // activations
-        word_o    = AddrW'(linear_word >> PeBits);
-        range_bad = 32'(linear_word) >= ACT_SLOTS * N_PE;
-      end
+      eie_regs_pkg::RegionPeCounter:  write_bad = 1'b1;
+      eie_regs_pkg::RegionSpmat:      word_o = AddrW'(local_word >> StrideW);
+      eie_regs_pkg::RegionActivation: word_o = AddrW'(linear_word >> PeBits);
+      default:                        ;
     endcase
   end
-  assign error_o = range_bad || (write_i && write_bad);
+  assign error_o = past_i[region_o] || (write_i && write_bad);
 
   logic unused_addr;
   assign unused_addr = ^{addr_i >> (RegionShift + 3), addr_i[1:0]};

@@ -109,14 +109,19 @@ module eie_host #(
   logic [PeW-1:0]   pe, pe1;
   logic [AddrW-1:0] word, word1;
   logic [1:0]       part, part1;
-  logic [11:0]      offset;
-  logic [6:0]       offset1;
+  logic [7:0]       past, past0;
+  logic [6:0]       offset, offset1;
 
+  // Which regions the address would be past is known before it is told which it is of.
+  eie_decode_range #(
+    .N_PE(N_PE), .CODE_W(CODE_W), .IDX_W(IDX_W), .ENTRIES_PER_WORD(ENTRIES_PER_WORD),
+    .SPMAT_WORDS(SPMAT_WORDS), .PTR_DEPTH(PTR_DEPTH), .ACT_SLOTS(ACT_SLOTS), .LAYERS(LAYERS)
+  ) u_range (.addr_i(req_addr_i[RegionShift-1:0]), .past_o(past));
   eie_decode #(
     .N_PE(N_PE), .CODE_W(CODE_W), .IDX_W(IDX_W), .ENTRIES_PER_WORD(ENTRIES_PER_WORD),
     .SPMAT_WORDS(SPMAT_WORDS), .PTR_DEPTH(PTR_DEPTH), .ACT_SLOTS(ACT_SLOTS), .LAYERS(LAYERS)
   ) u_decode (
-    .addr_i(addr0), .write_i(write0), .region_o(region), .pe_o(pe), .word_o(word), .part_o(part),
+    .addr_i(addr0), .write_i(write0), .past_i(past0), .region_o(region), .pe_o(pe), .word_o(word), .part_o(part),
     .offset_o(offset), .gap_o(gap), .error_o(error)
   );
 
@@ -129,13 +134,12 @@ module eie_host #(
   logic spmat_last;
   logic [Judgements-1:0] judged0, judged1;
   assign is_reg0  = region == 3'(eie_regs_pkg::RegionRegister);
-  assign ctrl0    = is_reg0 && write0 && offset == eie_regs_pkg::RegCtrl;
-  assign program0 = is_reg0 && write0 && offset == eie_regs_pkg::RegProgram;
-  assign enable0  = is_reg0 && write0 && offset == eie_regs_pkg::RegIrqEnable;
+  assign ctrl0    = is_reg0 && write0 && offset == eie_regs_pkg::RegCtrl[6:0];
+  assign program0 = is_reg0 && write0 && offset == eie_regs_pkg::RegProgram[6:0];
+  assign enable0  = is_reg0 && write0 && offset == eie_regs_pkg::RegIrqEnable[6:0];
   always_comb begin
-    known0 = offset[5:0] <= eie_regs_pkg::RegWindowHigh[5:0] && (write0 || offset != eie_regs_pkg::RegCtrl);
+    known0 = offset[5:0] <= eie_regs_pkg::RegWindowHigh[5:0] && (write0 || offset != eie_regs_pkg::RegCtrl[6:0]);
     if (offset[6]) known0 = offset[5:0] <= eie_regs_pkg::RegAddress[5:0];
-    if (offset[11:7] != '0) known0 = 1'b0;
     writable0 = (ctrl0 && ctrl_one0) || program0 || enable0;
   end
   // idle1: needs the array idle: START, CLEAR, the program, descriptors, memories. run1: needs it at work: ABORT. start:
@@ -155,7 +159,7 @@ module eie_host #(
     ctrl0,
     program0,
     enable0,
-    region == 3'(eie_regs_pkg::RegionCounter) || (is_reg0 && offset[11:4] == eie_regs_pkg::RegProgramCycles[11:4]),
+    region == 3'(eie_regs_pkg::RegionCounter) || (is_reg0 && offset[6:4] == eie_regs_pkg::RegProgramCycles[6:4]),
     region == 3'(eie_regs_pkg::RegionPeCounter),
     far0,
     desc0,
@@ -189,23 +193,24 @@ module eie_host #(
     always_ff @(posedge clk_i) if (ready1) judged_q <= judged0;
     assign judged1 = judged_q;
     assign {write0, addr0, wdata0, outside0, ctrl_one0} = {write_q, req_addr_i, req_wdata_i, outside, ctrl_one};
+    assign past0                             = past;
     assign {write1, wdata1}                  = {write_q, req_wdata_i};
     logic unused_wdata;
     assign unused_wdata = ^wdata0;
-    assign {region1, pe1, word1, part1, offset1, high1} = {region, pe, word, part, offset[6:0], addr0[2]};
+    assign {region1, pe1, word1, part1, offset1, high1} = {region, pe, word, part, offset, addr0[2]};
   end else begin : g_stages
     // Both stages are register slices: whether a request goes reaches no further than the one it waits in.
     localparam int DecodedW = 1 + 32 + 3 + PeW + AddrW + 2 + 7 + 1 + Judgements;
     logic valid0;
     assign gone = 1'b0;
-    eie_skid #(.Width(67)) u_request (
+    eie_skid #(.Width(75)) u_request (
       .clk_i, .rst_ni, .valid_i(req_valid_i), .ready_o(req_ready_o),
-      .data_i({req_write_i, req_addr_i, req_wdata_i, outside, ctrl_one}),
-      .valid_o(valid0), .ready_i(ready1), .data_o({write0, addr0, wdata0, outside0, ctrl_one0})
+      .data_i({req_write_i, req_addr_i, req_wdata_i, outside, ctrl_one, past}),
+      .valid_o(valid0), .ready_i(ready1), .data_o({write0, addr0, wdata0, outside0, ctrl_one0, past0})
     );
     eie_skid #(.Width(DecodedW)) u_decoded (
       .clk_i, .rst_ni, .valid_i(valid0), .ready_o(ready1),
-      .data_i({write0, wdata0, region, pe, word, part, offset[6:0], addr0[2], judged0}),
+      .data_i({write0, wdata0, region, pe, word, part, offset, addr0[2], judged0}),
       .valid_o(valid), .ready_i(go),
       .data_o({write1, wdata1, region1, pe1, word1, part1, offset1, high1, judged1})
     );
@@ -345,17 +350,21 @@ module eie_host #(
   if (HELD != 0) begin : g_alone
     assign far_busy = 1'b0;  // a request that could wait for a far read comes after its answer
   end else begin : g_far
+    // Counted a cycle after it went, long before its answer; far_busy_q knows at once.
     logic [4:0] far_reads_q;
-    logic       far_busy_q, far_read;  // far_busy_q: far_reads_q is not 0
+    logic       far_busy_q, far_read, far_read_q;
     assign far_read = far_go && !write1;
     always_ff @(posedge clk_i)
       if (!rst_ni) begin
         far_reads_q <= '0;
+        far_read_q  <= 1'b0;
         far_busy_q  <= 1'b0;
       end else begin
-        far_reads_q <= far_reads_q + 5'(far_read) - 5'(cmd_rvalid_i);
-        far_busy_q  <= far_read || far_reads_q > 5'd1 || (far_reads_q == 5'd1 && !cmd_rvalid_i);
+        far_reads_q <= far_reads_q + 5'(far_read_q) - 5'(cmd_rvalid_i);
+        far_read_q  <= far_read;
+        far_busy_q  <= far_read || far_read_q || far_reads_q > 5'd1 || (far_reads_q == 5'd1 && !cmd_rvalid_i);
       end
+    `EIE_ASSERT(FarBusyIsKnown_A, far_busy_q == (far_read_q || far_reads_q != '0))
     assign far_busy = far_busy_q;
   end
 

@@ -78,7 +78,8 @@ module eie_link #(
   logic [3:0]  byte_q;                 // bytes of this state that are through; not yet in its first cycle
   logic [TimerW:0] timer_q;
   logic        expired, changed, receiving, timed, sending, moved, word_end;
-  logic        crc_good_q, known_q, last_word_q, none_left_q;
+  logic        crc_good_q, known_q, last_word_q, none_left_q, write_op_q, read_op_q, reset_op_q, answered_q;
+  logic        byte3_q, byte8_q;  // the last of a word, of the header
   logic        idle, offered, load, done, write_q, read_q, abandon, address_bit;
   logic [1:0]  resp;
   logic [7:0]  count_q, op_q, sequence_q, before_q, left_q;
@@ -93,7 +94,7 @@ module eie_link #(
   assign sending   = state_q == Head || state_q == Send || state_q == Tail;
   assign tx_valid  = sending;
   assign moved     = sending ? tx_last : rx_end;
-  assign word_end  = state_q == Data && rx_end && byte_q[1:0] == 2'd3;
+  assign word_end  = state_q == Data && rx_end && byte3_q;
   assign busy_o    = state_q != Hunt;
 
   // This cycle is a state's first.
@@ -108,33 +109,39 @@ module eie_link #(
     if (!rst_ni) {tx_take, tx_last} <= '0;
     else {tx_take, tx_last} <= {tx_take_now, tx_last_now};
 
-  // What a decision looks at was settled a bit time before, so it is looked at a clock later.
+  // What a decision looks at was settled a bit time before, so it is looked at a clock later. answered_q: the bus has.
   always_ff @(posedge clk_i) begin
     crc_good_q  <= crc == '0;
-    known_q     <= before_ok_q && sequence_q == before_q && op_q[1:0] == OpWrite;
+    known_q     <= before_ok_q && sequence_q == before_q && write_op_q;
     last_word_q <= count_q == 8'd1;
     none_left_q <= count_q == 8'd0;
+    write_op_q  <= op_q[1:0] == OpWrite;
+    read_op_q   <= op_q[1:0] == OpRead;
+    reset_op_q  <= op_q[1:0] == OpReset;
+    byte3_q     <= byte_q[1:0] == 2'd3;
+    byte8_q     <= byte_q == 4'd8;
+    answered_q  <= state_q == Settle && idle && !write_q;
   end
 
   logic settled, fetched;
-  assign settled = (idle && !write_q) || expired;
+  assign settled = answered_q || expired;
   assign fetched = load || late_q || expired;
   always_comb begin
     state_d = state_q;
     unique case (state_q)
       Hunt:    if (rx_end && axil_addr_o[31:24] == SyncIn) state_d = Header;
-      Header:  if (rx_end && byte_q == 4'd8) state_d = crc_good_q ? Decide : Quiet;
-      Decide:  state_d = op_q[1:0] == OpWrite ? Data : op_q[1:0] == OpReset ? Reset : Head;
+      Header:  if (rx_end && byte8_q) state_d = crc_good_q ? Decide : Quiet;
+      Decide:  state_d = write_op_q ? Data : reset_op_q ? Reset : Head;
       Data:    if (word_end && last_word_q) state_d = DataCrc;
       DataCrc: if (rx_end && byte_q[0]) state_d = !crc_good_q ? Quiet : single_q ? Single : Settle;
       Single:  state_d = Settle;
       Settle:  if (settled) state_d = Head;
       Reset:   state_d = Head;
       Quiet:   if (expired) state_d = Head;
-      Head:    if (tx_last && byte_q[1]) state_d = op_q[1:0] == OpRead && !nak_q ? Fetch : Tail;
+      Head:    if (tx_last && byte_q[1]) state_d = read_op_q && !nak_q ? Fetch : Tail;
       Fetch:   if (fetched) state_d = Send;
-      Send:    if (tx_last && byte_q[1:0] == 2'd3) state_d = none_left_q ? Tail : Fetch;
-      Tail:    if (tx_last && byte_q[1:0] == 2'd3) state_d = Hunt;
+      Send:    if (tx_last && byte3_q) state_d = none_left_q ? Tail : Fetch;
+      Tail:    if (tx_last && byte3_q) state_d = Hunt;
       default: state_d = Hunt;
     endcase
     if (receiving && rx_error) state_d = Quiet;
@@ -178,7 +185,7 @@ module eie_link #(
   // Accesses. A word is late when the one before is not answered; what a late word would be is left out.
   logic write_wanted, read_wanted, refused;
   assign write_wanted = !repeat_q && !late_q && ((word_end && !single_q) || state_q == Single);
-  assign read_wanted  = op_q[1:0] == OpRead && !nak_q && !late_q && idle && !read_q &&
+  assign read_wanted  = read_op_q && !nak_q && !late_q && idle && !read_q &&
                         (state_q == Head || state_q == Fetch || (state_q == Send && !none_left_q));
   assign refused      = expired && (receiving || state_q == Quiet);
   assign abandon      = refused || (expired && (state_q == Settle || state_q == Fetch));
@@ -215,8 +222,8 @@ module eie_link #(
       end
     end
 
-  // One bit of the reply; settled since the take before.
-  logic       irq_q, head_bit, tail_bit;
+  // One bit of the reply: chosen in two clocks, and taken four behind the take before at the least.
+  logic       irq_q, head_bit, tail_bit, head_bit_q, tail_bit_q;
   logic [2:0] place_q;  // in the byte
   logic [7:0] status, kind;
   assign status = {Version, irq_q, repeat_q, late_q, resp_q};
@@ -237,8 +244,10 @@ module eie_link #(
     if (!sending) place_q <= '0;
     else place_q <= place_q + 3'(tx_take);
   always_ff @(posedge clk_i) begin
-    irq_q    <= irq_i;
-    tx_bit_q <= state_q == Head ? head_bit : state_q == Send ? data_q[0] : tail_bit;
+    irq_q      <= irq_i;
+    head_bit_q <= head_bit;
+    tail_bit_q <= tail_bit;
+    tx_bit_q   <= state_q == Head ? head_bit_q : state_q == Send ? data_q[0] : tail_bit_q;
   end
 
   // One checksum over the header, one over the data of a write, one over the reply.
@@ -257,6 +266,7 @@ module eie_link #(
     .axil_rready_o, .axil_rresp_i
   );
 
+  `EIE_ASSERT(BytesAreKnown_A, !(rx_end || tx_last) || (byte3_q == (byte_q[1:0] == 2'd3) && byte8_q == (byte_q == 4'd8)))
   // A state that is timed begins with a timer that has not run out: others hold it at 0, and bytes that end a state, too.
   `EIE_ASSERT(ATimerIsThatOfItsState_A, !(changed && timed && expired))
 endmodule

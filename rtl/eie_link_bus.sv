@@ -42,26 +42,29 @@ module eie_link_bus (
   input  logic [1:0]  axil_rresp_i
 );
   // aw, w, ar: offered and not taken. b, r: not answered. stale: given up.
-  logic aw_q, w_q, b_q, ar_q, r_q, stale_q, rready_q, written, fetched;
+  logic aw_q, w_q, b_q, ar_q, r_q, stale_q, rready_q, aw, w, ar, written, fetched;
   logic stepping_q;
+  assign aw        = write_i || (aw_q && !axil_awready_i);
+  assign w         = write_i || (w_q && !axil_wready_i);
+  assign ar        = read_i || (ar_q && !axil_arready_i);
   assign written   = b_q && axil_bvalid_i;
   assign fetched   = rready_q && axil_rvalid_i;
   assign idle_o    = !(aw_q || w_q || b_q || ar_q || r_q || stepping_q);
-  assign offered_o = aw_q || w_q || ar_q;
   assign load_o    = fetched && !stale_q;
 
   always_ff @(posedge clk_i)
     if (!rst_ni || clear_i) begin
-      {aw_q, w_q, b_q, ar_q, r_q, rready_q, stale_q} <= '0;
+      {aw_q, w_q, b_q, ar_q, r_q, rready_q, stale_q, offered_o} <= '0;
     end else begin
-      aw_q     <= write_i || (aw_q && !axil_awready_i);
-      w_q      <= write_i || (w_q && !axil_wready_i);
-      b_q      <= write_i || (b_q && !axil_bvalid_i);
-      ar_q     <= read_i || (ar_q && !axil_arready_i);
-      r_q      <= read_i || (r_q && !fetched);
-      rready_q <= (take_i || stale_q) && r_q && !fetched;
-      stale_q  <= (stale_q && !written && !fetched) ||
-                  (abandon_i && (write_i || read_i || (b_q && !written) || (r_q && !fetched)));
+      aw_q      <= aw;
+      w_q       <= w;
+      b_q       <= write_i || (b_q && !axil_bvalid_i);
+      ar_q      <= ar;
+      r_q       <= read_i || (r_q && !fetched);
+      rready_q  <= (take_i || stale_q) && r_q && !fetched;
+      stale_q   <= (stale_q && !written && !fetched) ||
+                   (abandon_i && (write_i || read_i || (b_q && !written) || (r_q && !fetched)));
+      offered_o <= aw || w || ar;
     end
 
   always_ff @(posedge clk_i)
@@ -103,6 +106,7 @@ module eie_link_bus (
     address_before_q <= address_q;
     wdata_before_q   <= wdata_i;
   end
+  `EIE_ASSERT(OfferedIsKnown_A, offered_o == (aw_q || w_q || ar_q))
   `EIE_ASSERT(OneAccessAtATime_A, !(write_i || read_i) || (idle_o && !(write_i && read_i)))
   `EIE_ASSERT(AddressOfAWriteStays_A, !aw_stalled_q || (aw_q && address_q == address_before_q))
   `EIE_ASSERT(DataOfAWriteStay_A, !w_stalled_q || (w_q && wdata_i == wdata_before_q))

@@ -45,8 +45,8 @@ module eie_scan #(
   output logic [PlaceW-1:0] found_base_o   // pointer place of PE 0 of its group
 );
   // A: slot address. B, C: inside the flag memory. H: a group for which F had no place. F: the group being
-  // searched; f_any_q says that it is there and has a non-zero left, f_one_q that it is the last.
-  logic             a_valid_q, b_valid_q, c_valid_q, h_valid_q, f_valid_q, f_any_q, f_one_q;
+  // searched; f_any_q says that it is there and has a non-zero left, f_last that this is the last.
+  logic             a_valid_q, b_valid_q, c_valid_q, h_valid_q, f_valid_q, f_any_q, f_last;
   logic             reading_q;         // A, B or C holds a group
   logic             full_q;            // B, C and H do: A stays where it is
   logic             c_ready, f_ready, f_load;
@@ -55,11 +55,15 @@ module eie_scan #(
   logic [1:0]       segments_left_q;   // behind this one
   logic             seg_end_q, more_q; // slots_left_q is 1; segments_left_q is not 0
 
-  logic             any, one, two, read_any, read_one, next_any, next_one, h_any_q, h_one_q;
+  // What is known of a group's number of non-zeros: in both halves one or more; in the low, the high half two or more.
+  localparam int CountedW = 3;
+  logic [CountedW-1:0] read_counted, h_counted_q, f_counted_q;
+  logic             any, one, two, read_any, h_any_q;
   logic [PeW-1:0]   index;
   logic [N_PE-1:0]  first, next_flags, h_flags_q, f_flags_q;
 
-  assign f_ready = !f_any_q || (has_credit_i && f_one_q);
+  assign f_last  = f_counted_q == '0;
+  assign f_ready = !f_any_q || (has_credit_i && f_last);
   assign f_load  = f_ready && (h_valid_q || c_valid_q);
   assign c_ready = !c_valid_q || !h_valid_q;
 
@@ -88,7 +92,7 @@ module eie_scan #(
       h_valid_q <= !f_ready && (h_valid_q || c_valid_q);
       if (f_ready) begin
         f_valid_q <= h_valid_q || c_valid_q;
-        f_any_q   <= (h_valid_q || c_valid_q) && next_any;
+        f_any_q   <= h_valid_q ? h_any_q : c_valid_q && read_any;
       end
     end
 
@@ -116,18 +120,18 @@ module eie_scan #(
     if (!full_q) b_slot_q <= a_slot_q;
     if (c_ready) c_slot_q <= b_slot_q;
     if (!h_valid_q) begin
-      h_slot_q  <= c_slot_q;
-      h_flags_q <= flags_i;
-      h_any_q   <= read_any;
-      h_one_q   <= read_one;
+      h_slot_q    <= c_slot_q;
+      h_flags_q   <= flags_i;
+      h_any_q     <= read_any;
+      h_counted_q <= read_counted;
     end
     if (f_ready) begin
-      f_slot_q  <= h_valid_q ? h_slot_q : c_slot_q;
-      f_flags_q <= next_flags;
-      f_one_q   <= next_one;
+      f_slot_q    <= h_valid_q ? h_slot_q : c_slot_q;
+      f_flags_q   <= next_flags;
+      f_counted_q <= h_valid_q ? h_counted_q : read_counted;
     end else if (fire_o) begin
-      f_flags_q <= f_flags_q & ~first;
-      f_one_q   <= two;
+      f_flags_q   <= f_flags_q & ~first;
+      f_counted_q <= CountedW'(!two);
     end
   end
 
@@ -138,17 +142,16 @@ module eie_scan #(
   eie_lnzd #(.Leaves(N_PE)) u_lnzd (
     .flag_i(f_flags_q), .any_o(any), .one_o(one), .two_o(two), .index_o(index), .first_o(first)
   );
-  // Whether a group has any, or one, is looked at as it leaves the memory, beside the choice between it and H.
-  logic            read_two;
-  logic [PeW-1:0]  read_index;
-  logic [N_PE-1:0] read_first;
-  eie_lnzd #(.Leaves(N_PE)) u_read (
-    .flag_i(flags_i), .any_o(read_any), .one_o(read_one), .two_o(read_two), .index_o(read_index), .first_o(read_first)
-  );
-  assign next_any = h_valid_q ? h_any_q : read_any;
-  assign next_one = h_valid_q ? h_one_q : read_one;
-  logic unused_read;
-  assign unused_read = ^{read_two, read_index, read_first};
+  // Whether a group has any, or more than one, is looked at as it leaves the memory, beside the choice between it and H, and
+  // of each half alone, since the last step of that tree is one LUT of what the registers know.
+  localparam int HalfW = (N_PE > 1) ? N_PE / 2 : 1;
+  logic [HalfW-1:0] low_flags, high_flags;
+  logic             low_any, low_many, high_any, high_many;
+  assign {high_flags, low_flags} = (2 * HalfW)'(flags_i);
+  eie_any_many #(.Leaves(HalfW)) u_low (.flag_i(low_flags), .any_o(low_any), .many_o(low_many));
+  eie_any_many #(.Leaves(HalfW)) u_high (.flag_i(high_flags), .any_o(high_any), .many_o(high_many));
+  assign read_any     = low_any || high_any;
+  assign read_counted = {low_any && high_any, high_many, low_many};
 
   assign fire_o = f_any_q && has_credit_i;
   assign full_o = f_any_q && !has_credit_i;
@@ -175,7 +178,7 @@ module eie_scan #(
   logic unused_segments;
   assign unused_segments = segments_i[2];
 
-  `EIE_ASSERT(AnyIsKnown_A, f_any_q == (f_valid_q && any) && (!f_any_q || f_one_q == one))
+  `EIE_ASSERT(AnyIsKnown_A, f_any_q == (f_valid_q && any) && (!f_any_q || f_last == one))
   `EIE_ASSERT(HeldOnlyBehindAGroup_A, !h_valid_q || f_valid_q)
   `EIE_ASSERT(StartOnlyWhenDone_A, !start_i || (done_o && !load_i))
   `EIE_ASSERT(LoadOnlyBehindTheLastSegment_A, !load_i || !wants_segments_o)

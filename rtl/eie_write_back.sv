@@ -35,16 +35,23 @@ module eie_write_back #(
   output logic                             nonzero_o,
   output logic                             clamped_o
 );
-  localparam int SumW = ACC_W + 1;
+  localparam int SumW    = ACC_W + 1;
+  localparam int Written = (SHORT != 0) ? 4 : 6;  // the stage that writes
 
-  logic [7:1] valid_q;  // by stage
+  // By stage; act_we_q: in the one that writes, if anything is to be written.
+  logic [7:1] valid_q;
+  logic       act_we_q;
   always_ff @(posedge clk_i)
-    if (!rst_ni || flush_i) valid_q <= '0;
-    else valid_q <= {valid_q[6:1], wb_valid_i};
+    if (!rst_ni || flush_i) begin
+      valid_q  <= '0;
+      act_we_q <= 1'b0;
+    end else begin
+      valid_q  <= {valid_q[6:1], wb_valid_i};
+      act_we_q <= valid_q[Written-1] && wb_write_i;
+    end
 
   // 1 sum; 2 and 3 shifted, with the last bit shifted out as bit 0; 4 shifted and rounded; 5 range
   // checked; 6 clamped and written; 7 told to the CCU. With SHORT: 1 sum; 2 shifted; 3 rounded; 4 range checked, clamped, written.
-  localparam int Written = (SHORT != 0) ? 4 : 6;
   // A step of the shift keeps what later steps can still bring into the result: its bits, one more, and the
   // last bit shifted out. Of what is dropped above only "is it all sign?" goes on; if not, the result is clamped.
   localparam int KeepW = eie_pkg::ActW + 2;
@@ -134,12 +141,13 @@ module eie_write_back #(
   );
   always_ff @(posedge clk_i) if (layer_start_i || valid_q[Written]) slot_q <= slot_d;
 
-  assign act_we_o   = valid_q[Written] && wb_write_i;
+  assign act_we_o   = act_we_q;
   assign act_slot_o = slot_q;
   assign act_o      = act6_q;
   assign row_done_o = valid_q[7];
   assign nonzero_o  = nonzero_q[7];
   assign clamped_o  = clamped_q[7];
 
+  `EIE_ASSERT(WhetherToWriteStays_A, flush_i || act_we_q == (valid_q[Written] && wb_write_i))
   `EIE_ASSERT(NoRowLandsBeforeTheLayer_A, !(layer_start_i && valid_q[Written]))
 endmodule

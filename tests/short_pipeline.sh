@@ -23,7 +23,8 @@ else
   failed=$((failed + 1)) && echo "FAILED: rates" && tail -n 30 $logs/rates.log
 fi
 
-# Copies of the RTL in which the sum of the entry two ahead, or one ahead, is not forwarded.
+# Copies of the RTL in which the sum of the entry two ahead, or one ahead, is not forwarded, in the low or the high half, or
+# the carry between them is lost.
 spoiled() { # spoiled NAME SED-EXPRESSION
   spoil "$1" eie_arith_short "$2" || return
   if RTL_DIR=$spoilt EIE_BUILD_DIR=$logs/build-$1 rates "$logs/$1.log" \
@@ -33,8 +34,11 @@ spoiled() { # spoiled NAME SED-EXPRESSION
     failed=$((failed + 1)) && echo "FAILED: $1 was not noticed" && tail -n 20 "$logs/$1.log"
   fi
 }
-spoiled far_lost 's|: far2 ? sum4_q : acc2;|: acc2;|'
-spoiled near_lost 's|operand = near3_q ? sum4_q : operand3_q;|operand = operand3_q;|'
+spoiled far_lost 's|: far2 ? low_sum4_q : low2;|: low2;|'
+spoiled near_lost 's|near3_q ? low_sum4_q : low_operand3_q|low_operand3_q|'
+spoiled far_lost_above 's|: far3_q ? high_sum5_q : high3;|: high3;|'
+spoiled near_lost_above 's|high_operand4 = near4_q ? high_sum5_q : high_operand4_q;|high_operand4 = high_operand4_q;|'
+spoiled carry_lost 's|HighW.(high_product4_q), carry4_q}|HighW'"'"'(high_product4_q), 1'"'"'b0}|'
 
 echo "$passed passed, $failed failed"
 [ "$failed" = 0 ]
