@@ -57,7 +57,9 @@ module eie_act_flags #(
   assign flags_o = word;
 
   if (HELD != 0) begin : g_held
-    assign {pe2, flag2} = {host_pe_i, host_flag_i};
+    logic flag_q;  // the same all the while, and a long way from the host's data
+    always_ff @(posedge clk_i) flag_q <= host_flag_i;
+    assign {pe2, flag2} = {host_pe_i, flag_q};
     assign {write, write_slot, write_flags} = {valid2_q, host_slot_i, merged};
     assign base = word;
 

@@ -58,22 +58,25 @@ module eie_arith_short #(
 
   initial if (HighW < 1) $fatal(1, "%m: ACC_W (%0d) must be more than %0d", ACC_W, LowW);
 
-  // 1: run accumulate. Write-back slots wait until they are where the pipeline of eie_pe_arith would have them.
+  // 1: run accumulate. A write-back row is a step of one slot, the first of a layer begins at slot 0. Its slots wait until
+  // they are where the pipeline of eie_pe_arith would have them.
   logic [SlotW-1:0]    step, slot_d, slot2_q;
-  logic [AccAddrW-1:0] slot1, wb_slot_q;
+  logic [AccAddrW-1:0] slot1;
   logic [1:0]          wb_wait_q;
-  logic                wb1;
-  assign wb1    = wb_wait_q[1];
-  assign step   = SlotW'(entry_run_i);
-  assign slot_d = entry_first_i ? step : slot2_q + step + 1'b1;
-  assign slot1  = wb1 ? wb_slot_q : slot_d[AccAddrW-1:0];
+  logic                wb1, wb_first_q, first, unused_below_slot;
+  assign wb1   = wb_wait_q[1];
+  assign step  = wb1 ? '0 : SlotW'(entry_run_i);
+  assign first = wb1 ? wb_first_q : entry_first_i;
+  // first ? step : slot2_q + step + 1, with a bit below that carries the 1.
+  eie_select_add #(.Width(SlotW + 1), .TECH(TECH)) u_slot (
+    .a_i({step, 1'b1}), .b_i({slot2_q, 1'b1}), .c_i((SlotW + 1)'(0)), .other_i(first), .sum_o({slot_d, unused_below_slot})
+  );
+  assign slot1 = slot_d[AccAddrW-1:0];
 
   always_ff @(posedge clk_i)
-    if (!rst_ni || flush_i || layer_start_i) wb_slot_q <= '0;
-    else if (wb1) wb_slot_q <= wb_slot_q + 1'b1;
-  always_ff @(posedge clk_i)
-    if (wb1) slot2_q <= SlotW'(wb_slot_q);
-    else if (entry_valid_i) slot2_q <= slot_d;
+    if (!rst_ni || flush_i || layer_start_i) wb_first_q <= 1'b1;
+    else if (wb1) wb_first_q <= 1'b0;
+  always_ff @(posedge clk_i) if (wb1 || entry_valid_i) slot2_q <= slot_d;
 
   // Valid bits, and the events on their way to the cycles in which they are due.
   logic       valid2_q, valid3_q, read2_q, wb2_q, wb3_q, outside2, silent_q, fault2;

@@ -93,8 +93,16 @@ module eie_ccu #(
   localparam int CreditW     = $clog2(ACT_QUEUE_DEPTH + 1);
   localparam int FlushCycles = 32;  // longer than anything stays in a tree or a pipeline
 
-  typedef enum logic [2:0] {StFlush, StClear, StIdle, StScan, StWriteBack, StNop, StFind} state_e;
-  (* fsm_encoding = "one-hot" *) state_e state_q;  // for Yosys: a level of LUTs less behind every state
+  // State, one-hot by hand: bits of state_q. (Yosys' own recoding takes the reset into the logic of every state.)
+  localparam int StFlush     = 0;
+  localparam int StClear     = 1;
+  localparam int StIdle      = 2;
+  localparam int StScan      = 3;
+  localparam int StWriteBack = 4;
+  localparam int StNop       = 5;
+  localparam int StFind      = 6;
+  localparam int States      = 7;
+  logic [States-1:0] state_q, state_d;
 
   // The descriptor that comes next.
   logic                       next_valid, next_bad, next_relu, next_write_back, fetch;
@@ -134,12 +142,12 @@ module eie_ccu #(
   logic [PlaceW-1:0] bias_q;
   logic [5:0]        flush_q;
 
-  assign abort        = abort_i && (state_q == StScan || state_q == StWriteBack || state_q == StNop);
+  assign abort        = abort_i && (state_q[StScan] || state_q[StWriteBack] || state_q[StNop]);
   // The end of a layer, and whether another follows, are known before its last row but for the row itself: much
   // hangs on it in that cycle. The next descriptor is there in time: read when the scan wants no more segments, it is
   // checked some cycles before the earliest last row of a layer that broadcasts nothing.
   logic last_row, last_row_q, last_on_q, go_on, start_good;
-  assign last_row = (state_q == StWriteBack || state_q == StNop) && !pe_fault_i && !abort
+  assign last_row = (state_q[StWriteBack] || state_q[StNop]) && !pe_fault_i && !abort
                  && rows_left_q == (row_done_i ? RowsW'(2) : RowsW'(1));
   always_ff @(posedge clk_i)
     if (!rst_ni) {last_row_q, last_on_q} <= '0;
@@ -162,7 +170,7 @@ module eie_ccu #(
       write_back_q <= 1'b0;
       wb_write_q   <= 1'b0;
       wb_clear_q   <= 1'b1;
-    end else if (state_q == StFlush) begin
+    end else if (state_q[StFlush]) begin
       wb_write_q <= 1'b0;
       wb_clear_q <= 1'b1;
     end else if (launch) begin
@@ -191,7 +199,7 @@ module eie_ccu #(
   end
   // Whether some or all are there is worked out for both cases before it is known whether one is fired.
   always_ff @(posedge clk_i)
-    if (!rst_ni || state_q == StFlush) begin
+    if (!rst_ni || state_q[StFlush]) begin
       credits_q     <= CreditW'(ACT_QUEUE_DEPTH);
       has_credit_q  <= 1'b1;
       all_credits_q <= 1'b1;
@@ -206,7 +214,7 @@ module eie_ccu #(
   logic [SlotW-1:0]  found_slot;
   logic [PeW-1:0]    found_pe;
   logic [PlaceW-1:0] found_base;
-  assign scan_flush = state_q == StFlush || state_q == StFind;
+  assign scan_flush = state_q[StFlush] || state_q[StFind];
   eie_scan #(.N_PE(N_PE), .PTR_DEPTH(PTR_DEPTH), .ACT_SLOTS(ACT_SLOTS)) u_scan (
     .clk_i, .rst_ni, .flush_i(scan_flush),
     .load_i(seg_load), .start_i(start_good || go_on), .segments_i(segments), .seg_take_o(seg_take),
@@ -221,28 +229,31 @@ module eie_ccu #(
   // All credits are back and no PE has an entry to issue. A credit leaves its PE together with the news
   // that the column made the PE active, through trees of one depth, so there is no gap between the two. What has been
   // found and is not on the bus yet has taken its credit.
-  assign drained = state_q == StScan && scan_done && all_credits_q && !active_i;
+  assign drained = state_q[StScan] && scan_done && all_credits_q && !active_i;
 
-  always_ff @(posedge clk_i)
-    if (!rst_ni) begin
-      state_q <= StFlush;
-    end else begin
-      case (state_q)
-        StFlush: if (flush_q == '0) state_q <= StClear;
-        StClear: if (row_done_i && rows_left_q == RowsW'(1)) state_q <= StIdle;
-        StIdle: if (launch && !launch_fault) state_q <= StScan;
-                else if (launch) state_q <= StFlush;
-        StScan, StWriteBack, StNop:
-          if (abort || (layer_end && more && launch_fault)) state_q <= StFlush;
-          else if (pe_fault_i) state_q <= StFind;
-          else if (drained) state_q <= write_back_q ? StWriteBack : StNop;
-          else if (layer_end) state_q <= more ? StScan : StIdle;
-        StFind:  if (fault_found) state_q <= StFlush;
-        default: state_q <= StFlush;
-      endcase
+  // A layer at work ends by an abort, a fault, its last row, or goes on.
+  logic stopped, going;
+  assign stopped = abort || (layer_end && more && launch_fault);
+  assign going   = !stopped && !pe_fault_i;
+  always_comb begin
+    state_d = '0;
+    if (state_q[StFlush]) state_d[flush_q == '0 ? StClear : StFlush] = 1'b1;
+    if (state_q[StClear]) state_d[row_done_i && rows_left_q == RowsW'(1) ? StIdle : StClear] = 1'b1;
+    if (state_q[StIdle])  state_d[!launch ? StIdle : launch_fault ? StFlush : StScan] = 1'b1;
+    if (state_q[StScan] || state_q[StWriteBack] || state_q[StNop]) begin
+      if (stopped) state_d[StFlush] = 1'b1;
+      else if (pe_fault_i) state_d[StFind] = 1'b1;
     end
+    if (state_q[StScan] && going)      state_d[!drained ? StScan : write_back_q ? StWriteBack : StNop] = 1'b1;
+    if (state_q[StWriteBack] && going) state_d[!layer_end ? StWriteBack : more ? StScan : StIdle] = 1'b1;
+    if (state_q[StNop] && going)       state_d[!layer_end ? StNop : more ? StScan : StIdle] = 1'b1;
+    if (state_q[StFind])  state_d[fault_found ? StFlush : StFind] = 1'b1;
+  end
   always_ff @(posedge clk_i)
-    if (!rst_ni || state_q != StFlush) flush_q <= 6'(FlushCycles);
+    if (!rst_ni) state_q <= States'(1) << StFlush;
+    else state_q <= state_d;
+  always_ff @(posedge clk_i)
+    if (!rst_ni || !state_q[StFlush]) flush_q <= 6'(FlushCycles);
     else flush_q <= flush_q - 1'b1;
 
   // Write-back, clearing and the silent row send columns of their own: one for each row. The first goes in the cycle
@@ -250,13 +261,13 @@ module eie_ccu #(
   logic [RowsW-1:0]  walk_rows_q;
   logic              walk, waiting, walking;
   logic [PlaceW-1:0] bias_behind;
-  assign waiting     = state_q == StScan || state_q == StFlush;
-  assign walking     = state_q == StWriteBack || state_q == StClear;
-  assign walk        = drained || (state_q == StFlush && flush_q == '0);
+  assign waiting     = state_q[StScan] || state_q[StFlush];
+  assign walking     = state_q[StWriteBack] || state_q[StClear];
+  assign walk        = drained || (state_q[StFlush] && flush_q == '0);
   assign column_wb   = walking && columns_left_q != '0;
   assign bias_behind = bias_q + PlaceW'(2);
   always_ff @(posedge clk_i) begin
-    walk_rows_q <= (state_q == StFlush) ? RowsW'(ROWS) : write_back_q ? rows_q : RowsW'(1);
+    walk_rows_q <= (state_q[StFlush]) ? RowsW'(ROWS) : write_back_q ? rows_q : RowsW'(1);
     if (waiting) columns_left_q <= walk_rows_q - 1'b1;
     else if (column_wb) columns_left_q <= columns_left_q - 1'b1;
     if (waiting) rows_left_q <= walk_rows_q;
@@ -283,18 +294,18 @@ module eie_ccu #(
       col_valid_q      <= found || walk || column_wb;
       read_act_q       <= found;
       // Over before the first column of StClear, which takes the same registers.
-      flush_out_q      <= state_q == StFlush && flush_q > 6'd2;
-      pe_layer_start_q <= launch || (state_q == StFlush && flush_q == 6'd1);
+      flush_out_q      <= state_q[StFlush] && flush_q > 6'd2;
+      pe_layer_start_q <= launch || (state_q[StFlush] && flush_q == 6'd1);
     end
   always_ff @(posedge clk_i) begin
     col_wb_q    <= !found;
-    col_place_q <= found ? found_place : (state_q == StScan) ? bias_q : (state_q == StWriteBack) ? bias_behind : '0;
+    col_place_q <= found ? found_place : (state_q[StScan]) ? bias_q : (state_q[StWriteBack]) ? bias_behind : '0;
     read_slot_q <= found_slot;
   end
 
   logic [PeW-1:0] read_pe_q, faulty_pe;
   logic           searching, read_fault, fault_found;
-  assign searching = state_q == StFind;
+  assign searching = state_q[StFind];
   always_ff @(posedge clk_i) read_pe_q <= found_pe;
   eie_fault_search #(.N_PE(N_PE)) u_fault_search (
     .clk_i, .rst_ni, .search_i(searching), .ask_o(read_fault), .pe_o(faulty_pe),
@@ -303,7 +314,7 @@ module eie_ccu #(
 
   // Program
   logic refetch_q, flushing;
-  assign flushing = state_q == StFlush;
+  assign flushing = state_q[StFlush];
   eie_program #(.N_PE(N_PE), .LAYERS(LAYERS), .ENTRY_W(ENTRY_W)) u_program (
     .clk_i, .rst_ni, .first_i, .count_i, .bad_o(program_bad),
     .start_i, .clear_i, .launch_i(launch), .launch_fault_i(launch_fault),
@@ -314,19 +325,19 @@ module eie_ccu #(
     .done_o, .fault_o, .fault_code_o, .fault_descriptor_o, .fault_pe_o, .fault_entry_o, .layers_done_o
   );
 
-  assign running_o     = state_q == StScan || state_q == StWriteBack || state_q == StNop || state_q == StFind;
-  assign busy_o        = state_q != StIdle;
-  assign start_ready_o = state_q == StIdle && next_valid && !refetch_q && !refetch_i && !fetch_q;
+  assign running_o     = state_q[StScan] || state_q[StWriteBack] || state_q[StNop] || state_q[StFind];
+  assign busy_o        = !state_q[StIdle];
+  assign start_ready_o = state_q[StIdle] && next_valid && !refetch_q && !refetch_i && !fetch_q;
 
   // What to read next: in a program the descriptor after this one, as soon as the scan no longer needs
   // this one's segments; otherwise the first of the program again. Reading begins a cycle later.
   logic scanning_q, fetch_behind;  // scanning_q: for a cycle or more, and the next descriptor is not being read yet
   assign fetch_behind = scanning_q && !wants_segments;
-  assign fetch        = (state_q == StIdle && refetch_q) || fetch_behind;
-  assign fetch_index  = (state_q == StIdle) ? first_i[BookW-1:0] : descriptor + 1'b1;
+  assign fetch        = (state_q[StIdle] && refetch_q) || fetch_behind;
+  assign fetch_index  = (state_q[StIdle]) ? first_i[BookW-1:0] : descriptor + 1'b1;
   always_ff @(posedge clk_i)
     if (!rst_ni) {scanning_q, fetch_q} <= '0;
-    else {scanning_q, fetch_q} <= {state_q == StScan && !fetched_q && !fetch_behind, fetch};
+    else {scanning_q, fetch_q} <= {state_q[StScan] && !fetched_q && !fetch_behind, fetch};
   always_ff @(posedge clk_i)
     if (!rst_ni) begin
       refetch_q <= 1'b1;
@@ -341,7 +352,7 @@ module eie_ccu #(
   assign layer_start_o      = launch;
   assign layer_end_o        = layer_end;
   assign descriptor_o       = descriptor;
-  assign flags_we_o         = row_done_i && state_q == StWriteBack;
+  assign flags_we_o         = row_done_i && state_q[StWriteBack];
   assign flags_wslot_o      = wslot_q;
   assign flush_o            = flush_out_q;
   assign col_valid_o        = col_valid_q;
@@ -360,6 +371,7 @@ module eie_ccu #(
   assign read_pe_o          = read_fault ? faulty_pe : read_pe_q;
   assign read_fault_o       = read_fault;
 
+  `EIE_ASSERT(OneState_A, state_q != '0 && (state_q & (state_q - 1'b1)) == '0)
   `EIE_ASSERT(StartOnlyWhenReady_A, !start_i || start_ready_o)
   `EIE_ASSERT(GoingOnIsKnown_A, !layer_end || go_on == (more && !launch_fault))
   `EIE_ASSERT(OneReadAtATime_A, !(read_act_q && read_fault))
@@ -368,8 +380,8 @@ module eie_ccu #(
   logic next_valid_q;
   always_ff @(posedge clk_i) next_valid_q <= next_valid;
   `EIE_ASSERT(FetchIsNeverLate_A, !(layer_end && more) || (next_valid && next_valid_q))
-  `EIE_ASSERT(CreditsStayInside_A, !(credit_i && !fire) || credits_q != CreditW'(ACT_QUEUE_DEPTH) || state_q == StFlush)
-  `EIE_ASSERT(LastRowIsKnown_A, !row_done_i || state_q == StClear
-              || last_row_q == ((state_q == StWriteBack || state_q == StNop) && rows_left_q == RowsW'(1)))
-  `EIE_ASSERT(RowsComeOnlyWhenAskedFor_A, !row_done_i || state_q != StScan)
+  `EIE_ASSERT(CreditsStayInside_A, !(credit_i && !fire) || credits_q != CreditW'(ACT_QUEUE_DEPTH) || state_q[StFlush])
+  `EIE_ASSERT(LastRowIsKnown_A, !row_done_i || state_q[StClear]
+              || last_row_q == ((state_q[StWriteBack] || state_q[StNop]) && rows_left_q == RowsW'(1)))
+  `EIE_ASSERT(RowsComeOnlyWhenAskedFor_A, !row_done_i || !state_q[StScan])
 endmodule

@@ -60,24 +60,25 @@ module eie_link #(
     .clk_i, .rst_ni, .valid_i(tx_valid), .bit_i(tx_bit_q), .take_o(tx_take_now), .last_o(tx_last_now), .tx_o
   );
 
-  localparam logic [3:0] Hunt    = 4'd0;   // for the first byte of a frame
-  localparam logic [3:0] Header  = 4'd1;
-  localparam logic [3:0] Decide  = 4'd2;
-  localparam logic [3:0] Data    = 4'd3;
-  localparam logic [3:0] DataCrc = 4'd4;
-  localparam logic [3:0] Single  = 4'd5;   // the write of one word, its checksum is right
-  localparam logic [3:0] Settle  = 4'd6;   // until the bus has answered
-  localparam logic [3:0] Reset   = 4'd7;
-  localparam logic [3:0] Quiet   = 4'd8;   // something is wrong: until the line is silent
-  localparam logic [3:0] Head    = 4'd9;   // first three bytes of the reply
-  localparam logic [3:0] Fetch   = 4'd10;  // a word from the bus
-  localparam logic [3:0] Send    = 4'd11;  // that word to the line
-  localparam logic [3:0] Tail    = 4'd12;  // last four bytes
-  (* fsm_encoding = "one-hot" *) logic [3:0] state_q;  // as in eie_ccu
-  logic [3:0]  state_d;
-  logic [3:0]  byte_q;                 // bytes of this state that are through; not yet in its first cycle
+  // State, one-hot by hand: bits of state_q. (Yosys' own recoding takes the reset into the logic of every state.)
+  localparam int Hunt    = 0;   // for the first byte of a frame
+  localparam int Header  = 1;
+  localparam int Decide  = 2;
+  localparam int Data    = 3;
+  localparam int DataCrc = 4;
+  localparam int Single  = 5;   // the write of one word, its checksum is right
+  localparam int Settle  = 6;   // until the bus has answered
+  localparam int Reset   = 7;
+  localparam int Quiet   = 8;   // something is wrong: until the line is silent
+  localparam int Head    = 9;   // first three bytes of the reply
+  localparam int Fetch   = 10;  // a word from the bus
+  localparam int Send    = 11;  // that word to the line
+  localparam int Tail    = 12;  // last four bytes
+  localparam int States  = 13;
+  logic [States-1:0] state_q, state_d;
+  logic [3:0]  byte_q;                 // bytes of this state that are through; not yet in its first two cycles
   logic [TimerW:0] timer_q;
-  logic        expired, changed, receiving, timed, sending, moved, word_end;
+  logic        expired, changed_q, receiving, timed, sending, moved, word_end;
   logic        crc_good_q, known_q, last_word_q, none_left_q, write_op_q, read_op_q, reset_op_q, answered_q;
   logic        byte3_q, byte8_q;  // the last of a word, of the header
   logic        idle, offered, load, done, write_q, read_q, abandon, address_bit;
@@ -89,20 +90,26 @@ module eie_link #(
   logic [15:0] crc;
 
   assign expired   = timer_q[TimerW];
-  assign receiving = state_q == Header || state_q == Data || state_q == DataCrc;
-  assign timed     = receiving || state_q == Quiet || state_q == Settle || state_q == Fetch;
-  assign sending   = state_q == Head || state_q == Send || state_q == Tail;
+  assign receiving = state_q[Header] || state_q[Data] || state_q[DataCrc];
+  assign timed     = receiving || state_q[Quiet] || state_q[Settle] || state_q[Fetch];
+  assign sending   = state_q[Head] || state_q[Send] || state_q[Tail];
   assign tx_valid  = sending;
-  assign moved     = sending ? tx_last : rx_end;
-  assign word_end  = state_q == Data && rx_end && byte3_q;
-  assign busy_o    = state_q != Hunt;
+  assign moved     = (sending && tx_last) || (receiving && rx_end);
+  assign word_end  = state_q[Data] && rx_end && byte3_q;
+  assign busy_o    = !state_q[Hunt];
 
-  // This cycle is a state's first.
-  logic [3:0] state_before_q;
+  // The cycle before was a state's first: nothing moves that soon.
+  logic [States-1:0] state_before_q;
+  logic              first;
+  assign first = (state_q & state_before_q) == '0;
   always_ff @(posedge clk_i)
-    if (!rst_ni) state_before_q <= Hunt;
-    else state_before_q <= state_q;
-  assign changed = state_q != state_before_q;
+    if (!rst_ni) begin
+      state_before_q <= States'(1) << Hunt;
+      changed_q      <= 1'b0;
+    end else begin
+      state_before_q <= state_q;
+      changed_q      <= first;
+    end
 
   // The sender leaves a bit time between two takes, so they are heard of a clock later.
   always_ff @(posedge clk_i)
@@ -120,75 +127,74 @@ module eie_link #(
     reset_op_q  <= op_q[1:0] == OpReset;
     byte3_q     <= byte_q[1:0] == 2'd3;
     byte8_q     <= byte_q == 4'd8;
-    answered_q  <= state_q == Settle && idle && !write_q;
+    answered_q  <= state_q[Settle] && idle && !write_q;
   end
 
   logic settled, fetched;
   assign settled = answered_q || expired;
   assign fetched = load || late_q || expired;
+  logic received, sent;  // the last byte of the state
+  assign received = rx_end && (state_q[Header] ? byte8_q : byte_q[0]);
+  assign sent     = tx_last && (state_q[Head] ? byte_q[1] : byte3_q);
   always_comb begin
-    state_d = state_q;
-    unique case (state_q)
-      Hunt:    if (rx_end && axil_addr_o[31:24] == SyncIn) state_d = Header;
-      Header:  if (rx_end && byte8_q) state_d = crc_good_q ? Decide : Quiet;
-      Decide:  state_d = write_op_q ? Data : reset_op_q ? Reset : Head;
-      Data:    if (word_end && last_word_q) state_d = DataCrc;
-      DataCrc: if (rx_end && byte_q[0]) state_d = !crc_good_q ? Quiet : single_q ? Single : Settle;
-      Single:  state_d = Settle;
-      Settle:  if (settled) state_d = Head;
-      Reset:   state_d = Head;
-      Quiet:   if (expired) state_d = Head;
-      Head:    if (tx_last && byte_q[1]) state_d = read_op_q && !nak_q ? Fetch : Tail;
-      Fetch:   if (fetched) state_d = Send;
-      Send:    if (tx_last && byte3_q) state_d = none_left_q ? Tail : Fetch;
-      Tail:    if (tx_last && byte3_q) state_d = Hunt;
-      default: state_d = Hunt;
-    endcase
-    if (receiving && rx_error) state_d = Quiet;
-    if (receiving && expired) state_d = Head;
+    state_d = '0;
+    if (state_q[Hunt])    state_d[rx_end && axil_addr_o[31:24] == SyncIn ? Header : Hunt] = 1'b1;
+    if (state_q[Header])  state_d[expired ? Head : rx_error ? Quiet : !received ? Header : crc_good_q ? Decide : Quiet] = 1'b1;
+    if (state_q[Decide])  state_d[write_op_q ? Data : reset_op_q ? Reset : Head] = 1'b1;
+    if (state_q[Data])    state_d[expired ? Head : rx_error ? Quiet : word_end && last_word_q ? DataCrc : Data] = 1'b1;
+    if (state_q[DataCrc])
+      state_d[expired ? Head : rx_error ? Quiet : !received ? DataCrc : !crc_good_q ? Quiet : single_q ? Single : Settle] = 1'b1;
+    if (state_q[Single])  state_d[Settle] = 1'b1;
+    if (state_q[Settle])  state_d[settled ? Head : Settle] = 1'b1;
+    if (state_q[Reset])   state_d[Head] = 1'b1;
+    if (state_q[Quiet])   state_d[expired ? Head : Quiet] = 1'b1;
+    if (state_q[Head])    state_d[!sent ? Head : read_op_q && !nak_q ? Fetch : Tail] = 1'b1;
+    if (state_q[Fetch])   state_d[fetched ? Send : Fetch] = 1'b1;
+    if (state_q[Send])    state_d[!sent ? Send : none_left_q ? Tail : Fetch] = 1'b1;
+    if (state_q[Tail])    state_d[sent ? Hunt : Tail] = 1'b1;
   end
 
   always_ff @(posedge clk_i)
     if (!rst_ni) begin
-      state_q <= Hunt;
+      state_q <= States'(1) << Hunt;
       byte_q  <= '0;
       timer_q <= '0;
     end else begin
       state_q <= state_d;
-      byte_q  <= changed ? '0 : byte_q + 4'(moved);
-      timer_q <= changed || !timed || (rx_active && (receiving || state_q == Quiet)) ? '0 : timer_q + 1'b1;
+      byte_q  <= changed_q ? '0 : byte_q + 4'(moved);
+      timer_q <= changed_q || !timed || (rx_active && (receiving || state_q[Quiet])) ? '0 : timer_q + 1'b1;
     end
 
   // A bus that does not take what is offered gets it back by a reset alone.
   logic [3:0] reset_q;
   always_ff @(posedge clk_i)
     if (!rst_ni) reset_q <= '0;
-    else if (state_q == Reset || (abandon && offered)) reset_q <= '1;
+    else if (state_q[Reset] || (abandon && offered)) reset_q <= '1;
     else if (reset_o) reset_q <= reset_q - 4'd1;
   assign reset_o = reset_q != '0;
 
   // Fields of the header, in the order in which they fall out of the address register, lowest bit first.
   logic shift_header;
-  assign shift_header = rx_bit && (state_q == Hunt || (state_q == Header && byte_q < 4'd7));
+  assign shift_header = rx_bit && (state_q[Hunt] || (state_q[Header] && byte_q < 4'd7));
   always_ff @(posedge clk_i) begin
     if (shift_header) {op_q, sequence_q} <= {count_q[0], op_q, sequence_q[7:1]};
     if (shift_header) count_q <= {address_bit, count_q[7:1]};
-    else if (word_end || (state_q == Fetch && fetched)) count_q <= count_q - 8'd1;
+    else if (word_end || (state_q[Fetch] && fetched)) count_q <= count_q - 8'd1;
   end
 
   // Words in and out.
   always_ff @(posedge clk_i)
     if (load) data_q <= axil_rdata_i;
-    else if ((rx_bit && state_q == Data && !offered) || (tx_take && state_q == Send))
+    else if ((rx_bit && state_q[Data] && !offered) || (tx_take && state_q[Send]))
       data_q <= {rx_value, data_q[31:1]};
 
   // Accesses. A word is late when the one before is not answered; what a late word would be is left out.
   logic write_wanted, read_wanted, refused;
-  assign write_wanted = !repeat_q && !late_q && ((word_end && !single_q) || state_q == Single);
+  assign write_wanted = !repeat_q && !late_q && ((word_end && !single_q) || state_q[Single]);
   assign read_wanted  = read_op_q && !nak_q && !late_q && idle && !read_q &&
-                        (state_q == Head || state_q == Fetch || (state_q == Send && !none_left_q));
-  assign refused      = expired && (receiving || state_q == Quiet);
-  assign abandon      = refused || (expired && (state_q == Settle || state_q == Fetch));
+                        (state_q[Head] || state_q[Fetch] || (state_q[Send] && !none_left_q));
+  assign refused      = expired && (receiving || state_q[Quiet]);
+  assign abandon      = refused || (expired && (state_q[Settle] || state_q[Fetch]));
   always_ff @(posedge clk_i)
     if (!rst_ni) {write_q, read_q} <= '0;
     else begin
@@ -199,10 +205,10 @@ module eie_link #(
   // What the reply tells. A write that was done is known by its sequence number until another frame comes.
   always_ff @(posedge clk_i)
     if (!rst_ni) before_ok_q <= 1'b0;
-    else if (state_q == Decide) before_ok_q <= known_q;
-    else if (state_q == Settle && settled) before_ok_q <= 1'b1;
+    else if (state_q[Decide]) before_ok_q <= known_q;
+    else if (state_q[Settle] && settled) before_ok_q <= 1'b1;
   always_ff @(posedge clk_i)
-    if (state_q == Decide) begin
+    if (state_q[Decide]) begin
       before_q <= sequence_q;
       repeat_q <= known_q;
       single_q <= last_word_q;
@@ -214,7 +220,7 @@ module eie_link #(
       end
     end else begin
       if (refused) nak_q <= 1'b1;
-      if ((abandon && !refused) || (write_wanted && !idle) || (rx_bit && state_q == Data && offered))
+      if ((abandon && !refused) || (write_wanted && !idle) || (rx_bit && state_q[Data] && offered))
         late_q <= 1'b1;
       if (done && resp_q == '0) begin
         resp_q <= resp;
@@ -247,26 +253,27 @@ module eie_link #(
     irq_q      <= irq_i;
     head_bit_q <= head_bit;
     tail_bit_q <= tail_bit;
-    tx_bit_q   <= state_q == Head ? head_bit_q : state_q == Send ? data_q[0] : tail_bit_q;
+    tx_bit_q   <= state_q[Head] ? head_bit_q : state_q[Send] ? data_q[0] : tail_bit_q;
   end
 
   // One checksum over the header, one over the data of a write, one over the reply.
   eie_crc16 u_crc (
-    .clk_i, .preset_i(state_q == Hunt || state_q == Decide || (state_q == Head && byte_q[1:0] == 2'd0)),
+    .clk_i, .preset_i(state_q[Hunt] || state_q[Decide] || (state_q[Head] && byte_q[1:0] == 2'd0)),
     .enable_i((rx_bit && receiving) || (tx_take && sending)), .bit_i(sending ? tx_bit_q : rx_value),
     .crc_o(crc)
   );
 
   eie_link_bus u_bus (
     .clk_i, .rst_ni, .clear_i(reset_o), .shift_i(shift_header), .bit_i(rx_value), .bit_o(address_bit),
-    .stride_i(op_q[7:3]), .write_i(write_q), .read_i(read_q), .wdata_i(data_q), .take_i(state_q == Fetch),
+    .stride_i(op_q[7:3]), .write_i(write_q), .read_i(read_q), .wdata_i(data_q), .take_i(state_q[Fetch]),
     .abandon_i(abandon), .idle_o(idle), .offered_o(offered), .load_o(load), .done_o(done), .resp_o(resp),
     .axil_awvalid_o, .axil_awready_i, .axil_addr_o, .axil_wvalid_o, .axil_wready_i, .axil_wdata_o,
     .axil_bvalid_i, .axil_bready_o, .axil_bresp_i, .axil_arvalid_o, .axil_arready_i, .axil_rvalid_i,
     .axil_rready_o, .axil_rresp_i
   );
 
+  `EIE_ASSERT(OneState_A, state_q != '0 && (state_q & (state_q - 1'b1)) == '0)
   `EIE_ASSERT(BytesAreKnown_A, !(rx_end || tx_last) || (byte3_q == (byte_q[1:0] == 2'd3) && byte8_q == (byte_q == 4'd8)))
   // A state that is timed begins with a timer that has not run out: others hold it at 0, and bytes that end a state, too.
-  `EIE_ASSERT(ATimerIsThatOfItsState_A, !(changed && timed && expired))
+  `EIE_ASSERT(ATimerIsThatOfItsState_A, !(first && timed && expired))
 endmodule

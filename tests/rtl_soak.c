@@ -183,10 +183,10 @@ static void a_crash_that_an_abort_causes_needs_the_abort_alone(void **state) {
 // Once there was a broadcast the array is never drained.
 static const rtl_mutant hang = {
     "hang", "eie_ccu.sv",
-    "  assign drained = state_q == StScan && scan_done && all_credits_q && !active_i;\n",
+    "  assign drained = state_q[StScan] && scan_done && all_credits_q && !active_i;\n",
     "  logic once_q;\n"
-    "  always_ff @(posedge clk_i) once_q <= state_q == StScan && (once_q || fire);\n"
-    "  assign drained = state_q == StScan && scan_done && all_credits_q && !active_i && !once_q;\n"};
+    "  always_ff @(posedge clk_i) once_q <= state_q[StScan] && (once_q || fire);\n"
+    "  assign drained = state_q[StScan] && scan_done && all_credits_q && !active_i && !once_q;\n"};
 
 static void a_hang_is_found_replayed_and_made_small(void **state) {
   const char *sentence = "the array is not done in time: STATUS is 0x0001 (irq_o did not rise within ";

@@ -85,10 +85,10 @@ static const struct {
   rtl_mutant mutant;
   promise *broken;
 } mutants[] = {
-    {{"uart_header", "eie_link.sv", "state_d = crc_good_q ? Decide : Quiet", "state_d = Decide"},
+    {{"uart_header", "eie_link.sv", "crc_good_q ? Decide : Quiet", "Decide"},
      nothing_spoilt_is_done},
     {{"uart_data", "eie_link.sv", "!crc_good_q ? Quiet : single_q", "single_q"}, nothing_spoilt_is_done},
-    {{"uart_early", "eie_link.sv", "((word_end && !single_q) || state_q == Single)", "word_end"},
+    {{"uart_early", "eie_link.sv", "((word_end && !single_q) || state_q[Single])", "word_end"},
      nothing_spoilt_is_done},
     {{"uart_forgets", "eie_link.sv", "before_ok_q <= 1'b1", "before_ok_q <= 1'b0"},
      a_repeated_write_is_done_once},
@@ -98,9 +98,9 @@ static const struct {
      a_bus_that_hangs_does_not_hang_the_link},
     {{"uart_offers", "eie_link.sv", "(abandon && offered)", "1'b0"}, a_bus_that_hangs_does_not_hang_the_link},
     {{"uart_stale", "eie_link_bus.sv", "(abandon_i && (", "(1'b0 && ("}, a_late_answer_is_swallowed},
-    {{"uart_hears", "eie_link.sv", "sending ? tx_last : rx_end", "tx_last || rx_end"},
+    {{"uart_hears", "eie_link.sv", "(sending && tx_last) || (receiving && rx_end)", "tx_last || rx_end"},
      noise_while_it_answers_is_ignored},
-    {{"uart_slow", "eie_link.sv", "state_q == Data && !offered)", "state_q == Data)"}, a_slow_bus_is_told},
+    {{"uart_slow", "eie_link.sv", "state_q[Data] && !offered)", "state_q[Data])"}, a_slow_bus_is_told},
     {{"uart_step", "eie_link_bus.sv", "(carry_q || one_q)) || (carry_q && one_q)", "one_q)"},
      words_come_back},
 };
