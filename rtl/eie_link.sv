@@ -174,9 +174,10 @@ module eie_link #(
   assign reset_o = reset_q != '0;
 
   // Fields of the header, in the order in which they fall out of the address register, lowest bit first.
-  logic shift_header;
-  assign shift_header = rx_bit && (state_q[Hunt] || (state_q[Header] && byte_q < 4'd7));
+  logic shift_header, in_fields_q;
+  assign shift_header = rx_bit && in_fields_q;
   always_ff @(posedge clk_i) begin
+    in_fields_q <= state_q[Hunt] || (state_q[Header] && byte_q < 4'd7);
     if (shift_header) {op_q, sequence_q} <= {count_q[0], op_q, sequence_q[7:1]};
     if (shift_header) count_q <= {address_bit, count_q[7:1]};
     else if (word_end || (state_q[Fetch] && fetched)) count_q <= count_q - 8'd1;
