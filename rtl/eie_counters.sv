@@ -5,6 +5,7 @@
 // cycles later and starts again from 0, before the next layer can touch it (its first broadcast comes four cycles
 // after its start, its first entry later still). From the cycle after a layer's end or a program's start until all
 // is written and added up, saving_o is high.
+`include "eie_assert.svh"
 module eie_counters #(
   parameter int N_PE   = 16,
   parameter int LAYERS = 4,
@@ -87,9 +88,11 @@ module eie_counters #(
   eie_counter #(.Width(CounterW), .AddW(1), .TECH(TECH)) u_cycles (
     .clk_i, .rst_ni, .clear_i(layer_start_q), .add_i(1'b1), .count_o(cycles), .full_o(cycles_full)
   );
+  // Cleared a cycle later, when the lag is 0.
+  logic since_clear_q;
+  always_ff @(posedge clk_i) since_clear_q <= clear[eie_regs_pkg::CntWindow];
   eie_counter #(.Width(CounterW), .AddW(1), .TECH(TECH)) u_since (
-    .clk_i, .rst_ni, .clear_i(clear[eie_regs_pkg::CntWindow]),
-    .add_i(lag_q[IssueLag-1] && !clear[eie_regs_pkg::CntWindow]), .count_o(since), .full_o(since_full)
+    .clk_i, .rst_ni, .clear_i(since_clear_q), .add_i(lag_q[IssueLag-1]), .count_o(since), .full_o(since_full)
   );
   eie_counter #(.Width(CounterW), .AddW(1), .TECH(TECH)) u_full (
     .clk_i, .rst_ni, .clear_i(clear[eie_regs_pkg::CntQueueFull]), .add_i(full_in_q), .count_o(full), .full_o(full_full)
@@ -182,4 +185,6 @@ module eie_counters #(
   assign window_sum       = window_sum_q | {CounterW{window_sum_full_q}};
   assign program_cycles_o = eie_pkg::CounterW'(program_cycles);
   assign window_o         = eie_pkg::CounterW'(window_sum);
+
+  `EIE_ASSERT(NothingIsIssuedAsALayerStarts_A, !since_clear_q || (issues_q == '0 && !lag_q[IssueLag-1]))
 endmodule

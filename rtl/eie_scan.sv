@@ -55,8 +55,8 @@ module eie_scan #(
   logic [1:0]       segments_left_q;   // behind this one
   logic             seg_end_q, more_q; // slots_left_q is 1; segments_left_q is not 0
 
-  // What is known of a group's number of non-zeros: in both halves one or more; in the low, the high half two or more.
-  localparam int CountedW = 3;
+  // What is known of a group's number of non-zeros, 0 if it is one: of what u_low, u_high and the quads below find.
+  localparam int CountedW = 4;
   logic [CountedW-1:0] read_counted, h_counted_q, f_counted_q;
   logic             any, one, two, read_any, h_any_q;
   logic [PeW-1:0]   index;
@@ -142,16 +142,23 @@ module eie_scan #(
   eie_lnzd #(.Leaves(N_PE)) u_lnzd (
     .flag_i(f_flags_q), .any_o(any), .one_o(one), .two_o(two), .index_o(index), .first_o(first)
   );
-  // Whether a group has any, or more than one, is looked at as it leaves the memory, beside the choice between it and H, and
-  // of each half alone, since the last step of that tree is one LUT of what the registers know.
-  localparam int HalfW = (N_PE > 1) ? N_PE / 2 : 1;
-  logic [HalfW-1:0] low_flags, high_flags;
+  // Whether a group has any, or more than one, is looked at as it leaves the memory, beside the choice between it and H: more than
+  // one in a quad, quads with some in the low, in the high half, in both. The last step of that tree is one LUT of what the
+  // registers know.
+  localparam int Quad  = (N_PE < 4) ? N_PE : 4;
+  localparam int Quads = N_PE / Quad;
+  localparam int HalfW = (Quads > 1) ? Quads / 2 : 1;
+  logic [Quads-1:0] quad_any, quad_many;
+  logic [HalfW-1:0] low_quads, high_quads;
   logic             low_any, low_many, high_any, high_many;
-  assign {high_flags, low_flags} = (2 * HalfW)'(flags_i);
-  eie_any_many #(.Leaves(HalfW)) u_low (.flag_i(low_flags), .any_o(low_any), .many_o(low_many));
-  eie_any_many #(.Leaves(HalfW)) u_high (.flag_i(high_flags), .any_o(high_any), .many_o(high_many));
+  for (genvar k = 0; k < Quads; k++) begin : g_quad
+    eie_any_many #(.Leaves(Quad)) u_quad (.flag_i(flags_i[Quad*k +: Quad]), .any_o(quad_any[k]), .many_o(quad_many[k]));
+  end
+  assign {high_quads, low_quads} = (2 * HalfW)'(quad_any);
+  eie_any_many #(.Leaves(HalfW)) u_low (.flag_i(low_quads), .any_o(low_any), .many_o(low_many));
+  eie_any_many #(.Leaves(HalfW)) u_high (.flag_i(high_quads), .any_o(high_any), .many_o(high_many));
   assign read_any     = low_any || high_any;
-  assign read_counted = {low_any && high_any, high_many, low_many};
+  assign read_counted = {low_any && high_any, |quad_many, high_many, low_many};
 
   assign fire_o = f_any_q && has_credit_i;
   assign full_o = f_any_q && !has_credit_i;

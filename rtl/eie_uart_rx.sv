@@ -27,21 +27,20 @@ module eie_uart_rx #(
     else {line_q, sync_q, meta_q} <= {sync_q, meta_q, rx_i};
 
   // Slots of a byte: 0 the start bit, 1 to 8 data, 9 the stop bit.
-  logic              active_q, broken_q, tick;
+  logic              active_q, broken_q, tick, leave;
   logic [CountW-1:0] count_q;
   logic [3:0]        slot_q;
   assign tick = active_q && count_q == '0;
+
+  assign leave = tick && ((slot_q == 4'd0 && line_q) || slot_q == 4'd9);
 
   always_ff @(posedge clk_i)
     if (!rst_ni) begin
       active_q <= 1'b0;
       broken_q <= 1'b1;  // the line may be low from the start
-    end else if (!active_q) begin
-      active_q <= !line_q && !broken_q;
-      broken_q <= !line_q && broken_q;
-    end else if (tick && ((slot_q == 4'd0 && line_q) || slot_q == 4'd9)) begin
-      active_q <= 1'b0;
-      broken_q <= !line_q;
+    end else begin
+      active_q <= active_q ? !leave : !line_q && !broken_q;
+      broken_q <= !line_q && (active_q ? leave : broken_q);
     end
 
   always_ff @(posedge clk_i)
@@ -68,5 +67,6 @@ module eie_uart_rx #(
   always_ff @(posedge clk_i) value_o <= line_q;
   assign active_o = active_q;
 
+  `EIE_ASSERT(NoByteOnABrokenWire_A, !(active_q && broken_q))
   `EIE_ASSERT(OnePulseAtATime_A, 2'(bit_o) + 2'(end_o) + 2'(error_o) < 2'd2)
 endmodule

@@ -28,17 +28,13 @@ module eie_uart_tx #(
   assign take_o = take;
   assign last_o = tick_q && slot_q == 4'd8;
 
+  // In reset there is no byte and slot_q is 0: that makes the wire high.
   always_ff @(posedge clk_i)
-    if (!rst_ni) begin
-      slot_q <= '0;
-      tx_o   <= 1'b1;
-    end else if (sent) begin
-      slot_q <= 4'(valid_i);
-      tx_o   <= !valid_i;
-    end else if (tick_q) begin
-      slot_q <= slot_q + 4'd1;
-      tx_o   <= !take || bit_i;
-    end
+    if (!rst_ni) slot_q <= '0;
+    else slot_q <= sent ? 4'(valid_i) : slot_q + 4'(tick_q);
+  always_ff @(posedge clk_i)
+    if (sent) tx_o <= !valid_i;
+    else if (tick_q) tx_o <= !take || bit_i;
 
   always_ff @(posedge clk_i) begin
     tick_q  <= slot_q != 4'd0 && count_q == CountW'(1);

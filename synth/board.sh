@@ -73,6 +73,11 @@ synthesise() {
   case $family in
     ice40 | gowin) simplify='opt_expr -full' ;;
   esac
+  # ABC: its second flow (1 % fewer cells), and a wire counts 1800 ps, as it does on UP5K at the least, not 750: fewer levels of LUTs
+  # (docs/fpga.md; for ECP5 in map_ecp5.sh). Debian's Yosys takes the plain ABC, which does not look.
+  case $family in
+    ice40) simplify="$simplify; scratchpad -set synth_ice40.abc9.W 1800 -copy abc9.script.flow2 abc9.script" ;;
+  esac
   # iCE40 has no RAM in logic cells: the queues' request for it is dropped.
   # Gowin: a module that is kept gets IO buffers of its own.
   case $family in
