@@ -231,23 +231,25 @@ module eie_ccu #(
   // found and is not on the bus yet has taken its credit.
   assign drained = state_q[StScan] && scan_done && all_credits_q && !active_i;
 
-  // A layer at work ends by an abort, a fault, its last row, or goes on.
-  logic stopped, going;
+  // A layer at work is stopped by an abort, or a bad one behind it, else by a fault, or goes on.
+  logic at_work, stopped, going, at_end, cleared;
+  assign at_work = state_q[StScan] || state_q[StWriteBack] || state_q[StNop];
   assign stopped = abort || (layer_end && more && launch_fault);
   assign going   = !stopped && !pe_fault_i;
+  assign at_end  = (state_q[StWriteBack] || state_q[StNop]) && going && layer_end;
+  assign cleared = row_done_i && rows_left_q == RowsW'(1);
   always_comb begin
-    state_d = '0;
-    if (state_q[StFlush]) state_d[flush_q == '0 ? StClear : StFlush] = 1'b1;
-    if (state_q[StClear]) state_d[row_done_i && rows_left_q == RowsW'(1) ? StIdle : StClear] = 1'b1;
-    if (state_q[StIdle])  state_d[!launch ? StIdle : launch_fault ? StFlush : StScan] = 1'b1;
-    if (state_q[StScan] || state_q[StWriteBack] || state_q[StNop]) begin
-      if (stopped) state_d[StFlush] = 1'b1;
-      else if (pe_fault_i) state_d[StFind] = 1'b1;
-    end
-    if (state_q[StScan] && going)      state_d[!drained ? StScan : write_back_q ? StWriteBack : StNop] = 1'b1;
-    if (state_q[StWriteBack] && going) state_d[!layer_end ? StWriteBack : more ? StScan : StIdle] = 1'b1;
-    if (state_q[StNop] && going)       state_d[!layer_end ? StNop : more ? StScan : StIdle] = 1'b1;
-    if (state_q[StFind])  state_d[fault_found ? StFlush : StFind] = 1'b1;
+    state_d[StFlush]     = (state_q[StFlush] && flush_q != '0) || (state_q[StIdle] && launch && launch_fault)
+                        || (at_work && stopped) || (state_q[StFind] && fault_found);
+    state_d[StClear]     = (state_q[StFlush] && flush_q == '0) || (state_q[StClear] && !cleared);
+    state_d[StIdle]      = (state_q[StClear] && cleared) || (state_q[StIdle] && !launch) || (at_end && !more);
+    state_d[StScan]      = (state_q[StIdle] && launch && !launch_fault) || (state_q[StScan] && going && !drained)
+                        || (at_end && more);
+    state_d[StWriteBack] = (state_q[StScan] && going && drained && write_back_q)
+                        || (state_q[StWriteBack] && going && !layer_end);
+    state_d[StNop]       = (state_q[StScan] && going && drained && !write_back_q)
+                        || (state_q[StNop] && going && !layer_end);
+    state_d[StFind]      = (at_work && !stopped && pe_fault_i) || (state_q[StFind] && !fault_found);
   end
   always_ff @(posedge clk_i)
     if (!rst_ni) state_q <= States'(1) << StFlush;

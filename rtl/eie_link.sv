@@ -133,25 +133,33 @@ module eie_link #(
   logic settled, fetched;
   assign settled = answered_q || expired;
   assign fetched = load || late_q || expired;
-  logic received, sent;  // the last byte of the state
-  assign received = rx_end && (state_q[Header] ? byte8_q : byte_q[0]);
+  // received, sent: the last byte of the state; spoilt: with a wrong checksum. onward: nothing ends the frame.
+  logic found, onward, received, spoilt, whole, last, sent, fetching;
+  assign found    = rx_end && axil_addr_o[31:24] == SyncIn;
+  assign onward   = !expired && !rx_error;
+  assign received = rx_end && ((state_q[Header] && byte8_q) || (state_q[DataCrc] && byte_q[0]));
+  assign spoilt   = received && !crc_good_q;
+  assign whole    = received && !spoilt;
+  assign last     = word_end && last_word_q;
   assign sent     = tx_last && (state_q[Head] ? byte_q[1] : byte3_q);
+  assign fetching = read_op_q && !nak_q;
   always_comb begin
-    state_d = '0;
-    if (state_q[Hunt])    state_d[rx_end && axil_addr_o[31:24] == SyncIn ? Header : Hunt] = 1'b1;
-    if (state_q[Header])  state_d[expired ? Head : rx_error ? Quiet : !received ? Header : crc_good_q ? Decide : Quiet] = 1'b1;
-    if (state_q[Decide])  state_d[write_op_q ? Data : reset_op_q ? Reset : Head] = 1'b1;
-    if (state_q[Data])    state_d[expired ? Head : rx_error ? Quiet : word_end && last_word_q ? DataCrc : Data] = 1'b1;
-    if (state_q[DataCrc])
-      state_d[expired ? Head : rx_error ? Quiet : !received ? DataCrc : !crc_good_q ? Quiet : single_q ? Single : Settle] = 1'b1;
-    if (state_q[Single])  state_d[Settle] = 1'b1;
-    if (state_q[Settle])  state_d[settled ? Head : Settle] = 1'b1;
-    if (state_q[Reset])   state_d[Head] = 1'b1;
-    if (state_q[Quiet])   state_d[expired ? Head : Quiet] = 1'b1;
-    if (state_q[Head])    state_d[!sent ? Head : read_op_q && !nak_q ? Fetch : Tail] = 1'b1;
-    if (state_q[Fetch])   state_d[fetched ? Send : Fetch] = 1'b1;
-    if (state_q[Send])    state_d[!sent ? Send : none_left_q ? Tail : Fetch] = 1'b1;
-    if (state_q[Tail])    state_d[sent ? Hunt : Tail] = 1'b1;
+    state_d[Hunt]    = (state_q[Hunt] && !found) || (state_q[Tail] && sent);
+    state_d[Header]  = (state_q[Hunt] && found) || (state_q[Header] && onward && !received);
+    state_d[Decide]  = state_q[Header] && onward && whole;
+    state_d[Data]    = (state_q[Decide] && write_op_q) || (state_q[Data] && onward && !last);
+    state_d[DataCrc] = (state_q[Data] && onward && last) || (state_q[DataCrc] && onward && !received);
+    state_d[Single]  = state_q[DataCrc] && onward && whole && single_q;
+    state_d[Settle]  = state_q[Single] || (state_q[DataCrc] && onward && whole && !single_q) || (state_q[Settle] && !settled);
+    state_d[Reset]   = state_q[Decide] && !write_op_q && reset_op_q;
+    state_d[Quiet]   = (receiving && !expired && (rx_error || spoilt)) || (state_q[Quiet] && !expired);
+    state_d[Head]    = ((receiving || state_q[Quiet]) && expired) || (state_q[Decide] && !write_op_q && !reset_op_q)
+                    || (state_q[Settle] && settled) || state_q[Reset] || (state_q[Head] && !sent);
+    state_d[Fetch]   = (state_q[Head] && sent && fetching) || (state_q[Fetch] && !fetched)
+                    || (state_q[Send] && sent && !none_left_q);
+    state_d[Send]    = (state_q[Fetch] && fetched) || (state_q[Send] && !sent);
+    state_d[Tail]    = (state_q[Head] && sent && !fetching) || (state_q[Send] && sent && none_left_q)
+                    || (state_q[Tail] && !sent);
   end
 
   always_ff @(posedge clk_i)

@@ -85,9 +85,9 @@ static const struct {
   rtl_mutant mutant;
   promise *broken;
 } mutants[] = {
-    {{"uart_header", "eie_link.sv", "crc_good_q ? Decide : Quiet", "Decide"},
+    {{"uart_header", "eie_link.sv", "received && !crc_good_q", "received && !crc_good_q && !state_q[Header]"},
      nothing_spoilt_is_done},
-    {{"uart_data", "eie_link.sv", "!crc_good_q ? Quiet : single_q", "single_q"}, nothing_spoilt_is_done},
+    {{"uart_data", "eie_link.sv", "received && !crc_good_q", "received && !crc_good_q && !state_q[DataCrc]"}, nothing_spoilt_is_done},
     {{"uart_early", "eie_link.sv", "((word_end && !single_q) || state_q[Single])", "word_end"},
      nothing_spoilt_is_done},
     {{"uart_forgets", "eie_link.sv", "before_ok_q <= 1'b1", "before_ok_q <= 1'b0"},
