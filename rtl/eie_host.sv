@@ -330,15 +330,16 @@ module eie_host #(
   assign abort_o = abort_q;
 
   // A write of the program or of a descriptor makes what was read ahead stale, and any access to the
-  // descriptors disturbs the reading: it starts again in the next cycle.
+  // descriptors, a refused one too, disturbs the reading: it starts again in the next cycle.
   always_ff @(posedge clk_i)
     if (!rst_ni) refetch_q <= 1'b0;
-    else refetch_q <= go && !bad && (is_desc || is_program);
+    else refetch_q <= go && (is_desc || (is_program && !bad));
   assign refetch_o = refetch_q;
 
-  // A descriptor is read while its request waits, too: that spoils nothing which the refetch does not mend.
+  // A descriptor is read while its request waits, and for one that writes or is wrong, too: that spoils nothing which the
+  // refetch does not mend.
   assign desc_we_o      = go && is_desc && write1 && !bad;
-  assign desc_re_o      = valid && !(gone && !go) && is_desc && !write1 && !error1 && !busy_q && !settling_q;
+  assign desc_re_o      = valid && !(gone && !go) && is_desc && !busy_q && !settling_q;
   assign desc_addr_o    = word1[DescAddrW-1:0];
   assign desc_wdata_o   = wdata1;
   assign counter_addr_o = word1[DescAddrW-1:0];
