@@ -26,8 +26,8 @@ enum {
 
 typedef enum {
   W1,
-  W3,
   W4,
+  W7,
   W16,
   W32,
   CREDIT,
@@ -57,7 +57,7 @@ static const line lines[] = {
     {"clk_i", W1, AS_BIT},
     {"irq_o", W1, AS_BIT},
     {"Broadcast", W1, AS_BIT},
-    {"u_ccu.state_q", W3, AS_NUMBER},
+    {"u_ccu.state_q", W7, AS_BITS},
     {"u_ccu.pe_layer_start_o", W1, AS_BIT},
     {"u_ccu.fire_o", W1, AS_BIT},
     {"u_ccu.full_o", W1, AS_BIT},
@@ -121,10 +121,10 @@ static uint32_t larger(uint32_t a, uint32_t b) {
 static uint32_t bits_of(width w, const eie_config *c) {
   const uint32_t ptr = eie_clog2(c->spmat_words * c->entries_per_word + 1), count = eie_clog2(c->rows + 1);
   switch (w) {
-    case W3:
-      return 3;
     case W4:
       return 4;
+    case W7:
+      return 7;
     case W16:
       return 16;
     case W32:
