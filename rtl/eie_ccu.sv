@@ -269,7 +269,7 @@ module eie_ccu #(
   assign column_wb   = walking && columns_left_q != '0;
   assign bias_behind = bias_q + PlaceW'(2);
   always_ff @(posedge clk_i) begin
-    walk_rows_q <= (state_q[StFlush]) ? RowsW'(ROWS) : write_back_q ? rows_q : RowsW'(1);
+    walk_rows_q <= state_q[StFlush] ? RowsW'(ROWS) : write_back_q ? rows_q : RowsW'(1);
     if (waiting) columns_left_q <= walk_rows_q - 1'b1;
     else if (column_wb) columns_left_q <= columns_left_q - 1'b1;
     if (waiting) rows_left_q <= walk_rows_q;
@@ -301,7 +301,7 @@ module eie_ccu #(
     end
   always_ff @(posedge clk_i) begin
     col_wb_q    <= !found;
-    col_place_q <= found ? found_place : (state_q[StScan]) ? bias_q : (state_q[StWriteBack]) ? bias_behind : '0;
+    col_place_q <= found ? found_place : state_q[StScan] ? bias_q : state_q[StWriteBack] ? bias_behind : '0;
     read_slot_q <= found_slot;
   end
 
@@ -336,7 +336,7 @@ module eie_ccu #(
   logic scanning_q, fetch_behind;  // scanning_q: for a cycle or more, and the next descriptor is not being read yet
   assign fetch_behind = scanning_q && !wants_segments;
   assign fetch        = (state_q[StIdle] && refetch_q) || fetch_behind;
-  assign fetch_index  = (state_q[StIdle]) ? first_i[BookW-1:0] : descriptor + 1'b1;
+  assign fetch_index  = state_q[StIdle] ? first_i[BookW-1:0] : descriptor + 1'b1;
   always_ff @(posedge clk_i)
     if (!rst_ni) {scanning_q, fetch_q} <= '0;
     else {scanning_q, fetch_q} <= {state_q[StScan] && !fetched_q && !fetch_behind, fetch};
