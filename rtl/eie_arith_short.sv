@@ -145,7 +145,7 @@ module eie_arith_short #(
   // Accumulator, low half: read at the end of 1, written at the end of 3. The entry two ahead writes while this one
   // reads, the one ahead a cycle later: both are forwarded from the last sum. A write-back slot has a product of 0
   // and never follows itself or an entry, so nothing is in front of what it reads; what it leaves behind is 0 + 0.
-  logic [LowW-1:0]     low2, low3_q, low_operand3_q, low_sum3, low_sum4_q;
+  logic [LowW-1:0]     low2, low_operand3_q, low_operand3, low_sum3, low_sum4_q;
   logic [AccAddrW-1:0] slot3_q, slot4_q;
   logic                carry3, carry4_q, write3, write4_q, near3_q, near4_q, far2, far3_q, zero2, zero3_q;
   assign write3 = valid3_q || zero3_q;
@@ -157,7 +157,8 @@ module eie_arith_short #(
   );
   assign far2  = write4_q && slot4_q == slot2_q[AccAddrW-1:0];
   assign zero2 = wb2_q && wb_clear_i;
-  assign {carry3, low_sum3} = {1'b0, near3_q ? low_sum4_q : low_operand3_q} + {1'b0, product3[LowW-1:0]};
+  assign low_operand3       = zero3_q ? '0 : near3_q ? low_sum4_q : low_operand3_q;
+  assign {carry3, low_sum3} = {1'b0, low_operand3} + {1'b0, product3[LowW-1:0]};
   always_ff @(posedge clk_i)
     if (!rst_ni || flush_i) {zero3_q, write4_q} <= '0;
     else {zero3_q, write4_q} <= {zero2, write3};
@@ -165,8 +166,7 @@ module eie_arith_short #(
     slot3_q        <= slot2_q[AccAddrW-1:0];
     slot4_q        <= slot3_q;
     near3_q        <= write3 && slot3_q == slot2_q[AccAddrW-1:0];
-    low3_q         <= low2;
-    low_operand3_q <= zero2 ? '0 : far2 ? low_sum4_q : low2;
+    low_operand3_q <= far2 ? low_sum4_q : low2;
     low_sum4_q     <= low_sum3;
     carry4_q       <= carry3;
   end
@@ -206,7 +206,7 @@ module eie_arith_short #(
   assign overflow_o = alike5_q && high_sum5_q[HighW-1] != negative5_q;
 
   assign wb_valid_o = wb3_q;
-  assign wb_acc_o   = {high3, low3_q};
+  assign wb_acc_o   = {high3, low_operand3_q};
 
   `EIE_ASSERT(WriteBackFollowsNothing_A, !(wb2_q && far2) && !(zero3_q && (near3_q || product3 != '0)))
   `EIE_ASSERT(EntryAndWriteBackNeverMeet_A, !(entry_valid_i && wb1))

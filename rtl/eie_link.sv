@@ -76,9 +76,9 @@ module eie_link #(
   localparam int Tail    = 12;  // last four bytes
   localparam int States  = 13;
   logic [States-1:0] state_q, state_d;
-  logic [3:0]  byte_q;                 // bytes of this state that are through; not yet in its first two cycles
+  logic [3:0]  byte_q;                 // bytes of this state, or of its word, that are through
   logic [TimerW:0] timer_q;
-  logic        expired, changed_q, receiving, timed, sending, moved, word_end;
+  logic        expired, receiving, timed, sending, moved, word_end;
   logic        crc_good_q, known_q, last_word_q, none_left_q, write_op_q, read_op_q, reset_op_q, answered_q;
   logic        byte3_q, byte8_q;  // the last of a word, of the header
   logic        idle, offered, load, done, write_q, read_q, abandon, address_bit;
@@ -97,19 +97,6 @@ module eie_link #(
   assign moved     = (sending && tx_last) || (receiving && rx_end);
   assign word_end  = state_q[Data] && rx_end && byte3_q;
   assign busy_o    = !state_q[Hunt];
-
-  // The cycle before was a state's first: nothing moves that soon.
-  logic [States-1:0] state_before_q;
-  logic              first;
-  assign first = (state_q & state_before_q) == '0;
-  always_ff @(posedge clk_i)
-    if (!rst_ni) begin
-      state_before_q <= States'(1) << Hunt;
-      changed_q      <= 1'b0;
-    end else begin
-      state_before_q <= state_q;
-      changed_q      <= first;
-    end
 
   // The sender leaves a bit time between two takes, so they are heard of a clock later.
   always_ff @(posedge clk_i)
@@ -169,8 +156,8 @@ module eie_link #(
       timer_q <= '0;
     end else begin
       state_q <= state_d;
-      byte_q  <= changed_q ? '0 : byte_q + 4'(moved);
-      timer_q <= changed_q || !timed || (rx_active && (receiving || state_q[Quiet])) ? '0 : timer_q + 1'b1;
+      byte_q  <= !(receiving || sending) || expired || word_end || received || sent ? '0 : byte_q + 4'(moved);
+      timer_q <= !timed || (rx_active && (receiving || state_q[Quiet])) ? '0 : timer_q + 1'b1;
     end
 
   // A bus that does not take what is offered gets it back by a reset alone.
@@ -283,6 +270,14 @@ module eie_link #(
 
   `EIE_ASSERT(OneState_A, state_q != '0 && (state_q & (state_q - 1'b1)) == '0)
   `EIE_ASSERT(BytesAreKnown_A, !(rx_end || tx_last) || (byte3_q == (byte_q[1:0] == 2'd3) && byte8_q == (byte_q == 4'd8)))
-  // A state that is timed begins with a timer that has not run out: others hold it at 0, and bytes that end a state, too.
+  // A state begins with no byte, and one that is timed with a timer that has not run out: others hold it at 0, and bytes that
+  // end a state, too.
+  logic [States-1:0] state_before_q;
+  logic              first;
+  assign first = (state_q & state_before_q) == '0;
+  always_ff @(posedge clk_i)
+    if (!rst_ni) state_before_q <= States'(1) << Hunt;
+    else state_before_q <= state_q;
+  `EIE_ASSERT(AStateBeginsWithNoByte_A, !(first && (receiving || sending)) || byte_q == '0)
   `EIE_ASSERT(ATimerIsThatOfItsState_A, !(first && timed && expired))
 endmodule

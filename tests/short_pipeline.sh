@@ -34,7 +34,7 @@ spoiled() { # spoiled NAME SED-EXPRESSION
     failed=$((failed + 1)) && echo "FAILED: $1 was not noticed" && tail -n 20 "$logs/$1.log"
   fi
 }
-spoiled far_lost 's|: far2 ? low_sum4_q : low2;|: low2;|'
+spoiled far_lost 's|<= far2 ? low_sum4_q : low2;|<= low2;|'
 spoiled near_lost 's|near3_q ? low_sum4_q : low_operand3_q|low_operand3_q|'
 spoiled far_lost_above 's|: far3_q ? high_sum5_q : high3;|: high3;|'
 spoiled near_lost_above 's|high_operand4 = near4_q ? high_sum5_q : high_operand4_q;|high_operand4 = high_operand4_q;|'
