@@ -28,13 +28,11 @@ module eie_uart_tx #(
   assign take_o = take;
   assign last_o = tick_q && slot_q == 4'd8;
 
-  // In reset there is no byte and slot_q is 0: that makes the wire high.
   always_ff @(posedge clk_i)
     if (!rst_ni) slot_q <= '0;
     else slot_q <= sent ? 4'(valid_i) : slot_q + 4'(tick_q);
-  always_ff @(posedge clk_i)
-    if (sent) tx_o <= !valid_i;
-    else if (tick_q) tx_o <= !take || bit_i;
+  // Without an enable: iCE40 would have the reset in front of that.
+  always_ff @(posedge clk_i) tx_o <= !rst_ni || (sent ? !valid_i : tick_q ? !take || bit_i : tx_o);
 
   always_ff @(posedge clk_i) begin
     tick_q  <= slot_q != 4'd0 && count_q == CountW'(1);
