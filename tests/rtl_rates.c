@@ -52,15 +52,16 @@ static int close_bench(void **state) {
   return 0;
 }
 
-// Biases make every hidden activation positive and the codebook is of positive numbers, so that no activation of a second
-// layer is zero. Products are so large that every addition changes the upper half of its accumulator, too, and none overflows.
+// Biases make every hidden activation positive and the codebook is of positive numbers, so that no activation
+// of a second layer is zero. Products are so large that every addition changes the upper half of its
+// accumulator, too, and none overflows.
 enum { SHIFT = 16, WEIGHT = 300, ACTIVATION = 2000 };
 static void make_layer(const layer_spec *s, eie_layer *l, eie_error *err) {
   uint32_t nnz = 0;
   for (uint32_t c = 0; c < s->cols; c++)
     for (uint32_t r = 0; r < s->slots * N; r++) nnz += s->weight(r / N, r % N, c, s->arg) != 0;
-  *l = (eie_layer){.rows = s->slots * N, .cols = s->cols, .nnz = nnz, 
-                   .codebook_size = 16, .shift = SHIFT, .name = "rate"};
+  *l = (eie_layer){
+      .rows = s->slots * N, .cols = s->cols, .nnz = nnz, .codebook_size = 16, .shift = SHIFT, .name = "rate"};
   if (eie_layer_alloc(l, err)) fail_msg("%s", err->text);
   nnz = 0;
   for (uint32_t c = 0; c < s->cols; c++) {
@@ -87,7 +88,8 @@ static void run(bench *b, const layer_spec *specs, uint32_t n_layers, act_rule *
   eie_packed_image image;
   eie_compare_report report;
   for (uint32_t l = 0; l < n_layers; l++) make_layer(&specs[l], &model.layers[l], &b->err);
-  for (uint32_t c = 0; c < inputs.cols; c++) inputs.data[c] = act(c, specs[0].arg) ? (int16_t)((1 + c % 3) * ACTIVATION) : 0;
+  for (uint32_t c = 0; c < inputs.cols; c++)
+    inputs.data[c] = act(c, specs[0].arg) ? (int16_t)((1 + c % 3) * ACTIVATION) : 0;
   if (eie_pack(&model, &b->config, &options, &packed, &b->err) ||
       eie_packed_image_make(&packed, &image, &b->err))
     fail_msg("%s", b->err.text);

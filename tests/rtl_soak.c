@@ -182,8 +182,7 @@ static void a_crash_that_an_abort_causes_needs_the_abort_alone(void **state) {
 
 // Once there was a broadcast the array is never drained.
 static const rtl_mutant hang = {
-    "hang", "eie_ccu.sv",
-    "  assign drained = state_q[StScan] && scan_done && all_credits_q && !active_i;\n",
+    "hang", "eie_ccu.sv", "  assign drained = state_q[StScan] && scan_done && all_credits_q && !active_i;\n",
     "  logic once_q;\n"
     "  always_ff @(posedge clk_i) once_q <= state_q[StScan] && (once_q || fire);\n"
     "  assign drained = state_q[StScan] && scan_done && all_credits_q && !active_i && !once_q;\n"};

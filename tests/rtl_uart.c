@@ -87,7 +87,8 @@ static const struct {
 } mutants[] = {
     {{"uart_header", "eie_link.sv", "received && !crc_good_q", "received && !crc_good_q && !state_q[Header]"},
      nothing_spoilt_is_done},
-    {{"uart_data", "eie_link.sv", "received && !crc_good_q", "received && !crc_good_q && !state_q[DataCrc]"}, nothing_spoilt_is_done},
+    {{"uart_data", "eie_link.sv", "received && !crc_good_q", "received && !crc_good_q && !state_q[DataCrc]"},
+     nothing_spoilt_is_done},
     {{"uart_early", "eie_link.sv", "((word_end && !single_q) || state_q[Single])", "word_end"},
      nothing_spoilt_is_done},
     {{"uart_forgets", "eie_link.sv", "before_ok_q <= 1'b1", "before_ok_q <= 1'b0"},
