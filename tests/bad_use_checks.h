@@ -275,6 +275,35 @@ static void while_busy_memories_and_start_are_refused_and_nothing_slows_down(voi
   expect_correct_run(b);
 }
 
+// Refused reads beside and behind the writes of a descriptor, so that they come while it is read ahead.
+static void refused_reads_do_not_spoil_the_descriptor_that_is_read_ahead(void **state) {
+  bad_use *b = *state;
+  uint64_t quiet[EIE_NUM_COUNTERS], disturbed[EIE_NUM_COUNTERS];
+  uint32_t d[EIE_DESC_WORDS], back[32];
+  eie_packed_descriptor(&b->f.packed, 0, d);
+  prepare(b);
+  run_program(b, quiet);
+  for (uint32_t n = 1; n <= 32; n++) {
+    eie_burst w = {.address = at(b, EIE_REGION_DESCRIPTOR, 0, 0),
+                   .stride = 4,
+                   .data = d,
+                   .count = EIE_DESC_WORDS,
+                   .strobes = 15};
+    eie_burst r = {.address = at(b, EIE_REGION_DESCRIPTOR, 0, words_of(b, EIE_REGION_DESCRIPTOR) + 3),
+                   .data = back,
+                   .count = n};
+    prepare(b);
+    must(b->device->ops->transfer(b->device, &w, &r, &b->f.err), &b->f.err);
+    assert_int_equal(w.resp, EIE_AXI_OKAY);
+    assert_int_equal(r.resp, EIE_AXI_SLVERR);
+    write_good(b, EIE_REG_CTRL, EIE_CTRL_START);  // PROGRAM, which would have it read again, stays as it is
+    assert_int_equal(eie_driver_wait(&b->driver, 2, 100000), EIE_DRIVER_OK);
+    assert_int_equal(eie_driver_counters(&b->driver, 0, disturbed), EIE_DRIVER_OK);
+    assert_memory_equal(quiet, disturbed, sizeof quiet);
+  }
+  expect_correct_run(b);
+}
+
 // Starts descriptor 0 after `change` and expects its fault; then the descriptor as it was.
 static void expect_fault(bad_use *b, uint32_t program, uint32_t word, uint32_t data, uint32_t code,
                          uint32_t descriptor) {
@@ -433,6 +462,7 @@ static void a_reset_ends_a_layer_at_any_time(void **state) {
 #define BAD_USE_CHECKS                                                                            \
   BAD_USE_TEST(every_memory_reads_back_what_was_written),                                         \
       BAD_USE_TEST(addresses_outside_each_region_are_refused),                                    \
+      BAD_USE_TEST(refused_reads_do_not_spoil_the_descriptor_that_is_read_ahead),                 \
       BAD_USE_TEST(unaligned_addresses_are_refused),                                              \
       BAD_USE_TEST(partial_strobes_are_refused_and_change_nothing),                               \
       BAD_USE_TEST(registers_keep_their_access), BAD_USE_TEST(control_takes_one_bit_at_its_time), \
