@@ -99,9 +99,9 @@ waves: build ## the pictures of docs/waves.md again, from traces
 	@scripts/waves.sh
 
 .PHONY: synth
-synth: build-report ## BOARD=ulx3s: synthesis, place and route, bitstream, report (SEEDS='1 2 3'); alone: the table of all boards
+synth: build-report ## BOARD=ulx3s: synthesis, place and route, bitstream, report (SEEDS='1 2 3', JOBS= seeds at a time); alone: the table of all boards
 	@$(if $(BOARD),EIE_PACKAGES=scripts/packages_synth.txt EIE_PACKAGES_LOG=build/packages-synth.log scripts/install_packages.sh)
-	@$(if $(BOARD),synth/board.sh $(BOARD) $(if $(SEEDS),--seeds '$(SEEDS)') $(if $(CONFIG),--config $(CONFIG)),synth/table.sh)
+	@$(if $(BOARD),synth/board.sh $(BOARD) $(if $(SEEDS),--seeds '$(SEEDS)') $(if $(CONFIG),--config $(CONFIG)) $(if $(JOBS),--jobs $(JOBS)),synth/table.sh)
 
 .PHONY: synth-fit
 synth-fit: build build-report ## what eie fit says of each board against what synthesis finds (minutes a board)

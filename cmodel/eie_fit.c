@@ -23,6 +23,11 @@ static void add_memories(const eie_config *config, eie_family family, eie_fit_us
   }
 }
 
+// One for the products. On ECP5 two more shift accumulators of 32 bits in write-back (eie_pkg::shift_by_mul).
+static uint32_t multipliers_of_a_pe(const eie_config *config, eie_family family) {
+  return family == EIE_FAMILY_ECP5 && config->acc_w == 32 ? 3 : 1;
+}
+
 static uint64_t at_least_zero(double x) {
   return x > 0 ? (uint64_t)(x + 0.5) : 0;
 }
@@ -46,7 +51,7 @@ static void add_logic(const eie_config *config, const eie_board *board, eie_fit_
 
 void eie_fit_resources(const eie_config *config, const eie_board *board, eie_fit_use *use) {
   memset(use, 0, sizeof *use);
-  use->used.dsp = config->n_pe;
+  use->used.dsp = (uint64_t)config->n_pe * multipliers_of_a_pe(config, board->family);
   add_memories(config, board->family, use);
   if (board->costs.measured) add_logic(config, board, use);
 }

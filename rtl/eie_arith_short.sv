@@ -63,13 +63,13 @@ module eie_arith_short #(
   logic [SlotW-1:0]    step, slot_d, slot2_q;
   logic [AccAddrW-1:0] slot1;
   logic [1:0]          wb_wait_q;
-  logic                wb1, wb_first_q, first, unused_below_slot;
+  logic                wb1, wb_first_q, first;
   assign wb1   = wb_wait_q[1];
   assign step  = wb1 ? '0 : SlotW'(entry_run_i);
   assign first = wb1 ? wb_first_q : entry_first_i;
-  // first ? step : slot2_q + step + 1, with a bit below that carries the 1.
-  eie_select_add #(.Width(SlotW + 1), .TECH(TECH)) u_slot (
-    .a_i({step, 1'b1}), .b_i({slot2_q, 1'b1}), .c_i((SlotW + 1)'(0)), .other_i(first), .sum_o({slot_d, unused_below_slot})
+  // first ? step : slot2_q + step + 1.
+  eie_select_add #(.Width(SlotW), .CARRY(1), .TECH(TECH)) u_slot (
+    .a_i(step), .b_i(slot2_q), .c_i(SlotW'(0)), .other_i(first), .carry_i(!first), .sum_o(slot_d)
   );
   assign slot1 = slot_d[AccAddrW-1:0];
 

@@ -17,7 +17,11 @@ module eie_mul #(
     $fatal(1, "%m: LATENCY (%0d) must be 2, or 1 where TECH is not 1", LATENCY);
 
   if (TECH == 1) begin : g_ecp5
-    eie_mul_ecp5 u_mul (.clk_i, .a_i, .b_i, .product_o);
+    logic signed [35:0] product;
+    logic               unused_high;
+    eie_mul_ecp5 u_mul (.clk_i, .a_i(18'(a_i)), .b_i(18'(b_i)), .product_o(product));
+    assign product_o   = product[31:0];
+    assign unused_high = ^product[35:32];
   end else begin : g_generic
     logic signed [15:0] a, b;
     logic signed [31:0] product_q;

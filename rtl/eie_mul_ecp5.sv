@@ -1,17 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
-// eie_mul on Lattice ECP5: one MULT18X18D with its input and output registers (which Yosys leaves
-// unused). Operands are sign-extended to 18 bits. Tested equal to the generic body with tb/ecp5_cells.sv.
+// Signed 18 x 18 multiplier of Lattice ECP5: one MULT18X18D with its input and output registers (which Yosys leaves
+// unused), product two cycles after its operands, one pair a cycle. For eie_mul and eie_shift_ecp5; tested equal to the
+// generic bodies of both with tb/ecp5_cells.sv.
 module eie_mul_ecp5 (
   input  logic               clk_i,
-  input  logic signed [15:0] a_i,
-  input  logic signed [15:0] b_i,
-  output logic signed [31:0] product_o
+  input  logic signed [17:0] a_i,
+  input  logic signed [17:0] b_i,
+  output logic signed [35:0] product_o
 );
   logic [17:0] a, b;
   logic [35:0] p;
-  assign a = {{2{a_i[15]}}, a_i};
-  assign b = {{2{b_i[15]}}, b_i};
-  assign product_o = $signed(p[31:0]);
+  assign a = a_i;
+  assign b = b_i;
+  assign product_o = $signed(p);
 
   MULT18X18D #(
     .REG_INPUTA_CLK("CLK0"), .REG_INPUTA_CE("CE0"), .REG_INPUTA_RST("RST0"),
@@ -35,7 +36,4 @@ module eie_mul_ecp5 (
     .P24(p[24]), .P25(p[25]), .P26(p[26]), .P27(p[27]), .P28(p[28]), .P29(p[29]),
     .P30(p[30]), .P31(p[31]), .P32(p[32]), .P33(p[33]), .P34(p[34]), .P35(p[35])
   );
-
-  logic unused_high;
-  assign unused_high = ^p[35:32];
 endmodule

@@ -129,15 +129,15 @@ module eie_pe #(
   );
 
   // Work queue and sequencer
-  logic                     issue, issue_first;
+  logic                     issue, issue_first, leave;
   logic [PtrW-1:0]          issue_entry;
-  logic [eie_pkg::ActW-1:0] issue_act;
+  logic [eie_pkg::ActW-1:0] issue_act, leave_act;
   eie_sequencer #(.QUEUE_DEPTH(QUEUE_DEPTH), .ENTRIES(Entries), .ROWS(ROWS), .TECH(TECH)) u_sequencer (
     .clk_i, .rst_ni, .flush_i,
     .item_valid_i(item_valid), .item_ready_o(item_ready), .item_first_i(item_first),
     .item_less_i(item_less), .item_act_i(item_act),
     .issue_o(issue), .issue_entry_o(issue_entry), .issue_first_o(issue_first), .issue_act_o(issue_act),
-    .active_o
+    .leave_o(leave), .leave_act_o(leave_act), .active_o
   );
   logic issue_q;
   always_ff @(posedge clk_i)
@@ -210,14 +210,19 @@ module eie_pe #(
     );
     assign act_book_rdata = (codebook_qq ? eie_pkg::BusW'(codebook_rdata) : '0)
         | (act_qq ? {{(eie_pkg::BusW - eie_pkg::ActW){act_rdata[eie_pkg::ActW-1]}}, act_rdata} : '0);
-    logic unused_index;
-    assign unused_index = ^entry_index;
+    logic unused_bits_short;
+    assign unused_bits_short = ^{entry_index, leave, leave_act};
   end else begin : g_full
     localparam int ActBookW = eie_pkg::max2(SlotW, BookAddrW);
     logic                        book_re;
     logic [BookAddrW-1:0]        book_addr;
     logic [eie_pkg::WeightW-1:0] weight;
     logic [PtrW-1:0]             slot_fault_entry;
+    logic                        act_next;
+    logic [eie_pkg::ActW-1:0]    entry_act5;
+    eie_act_ring u_act_ring (
+      .clk_i, .rst_ni, .flush_i, .push_i(leave), .act_i(leave_act), .next_i(act_next), .act_o(entry_act5)
+    );
     eie_pe_arith #(
       .CODE_W(CODE_W), .IDX_W(IDX_W), .ACC_W(ACC_W), .ROWS(ROWS), .LAYERS(LAYERS), .ENTRIES(Entries),
       .WB_CLOSE(eie_pkg::wb_close(N_PE)), .TECH(TECH)
@@ -227,7 +232,8 @@ module eie_pe #(
       .entry_code_i(entry_code), .entry_act_i(entry_act), .entry_index_i(entry_index),
       .wb_valid_i(col_wb_i), .wb_valid_o(acc_valid), .wb_acc_o(acc),
       .padding_o(padding), .overflow_o(overflow), .fault_o(slot_fault), .fault_entry_o(slot_fault_entry),
-      .book_re_o(book_re), .book_addr_o(book_addr), .weight_i(weight)
+      .book_re_o(book_re), .book_addr_o(book_addr), .weight_i(weight),
+      .act_next_o(act_next), .act_i(entry_act5)
     );
     // Codebooks are memory 2, activations 3; of the others nobody takes the answer.
     eie_act_book #(.CODE_W(CODE_W), .LAYERS(LAYERS), .ACT_SLOTS(ACT_SLOTS), .TECH(TECH)) u_act_book (

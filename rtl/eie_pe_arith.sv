@@ -35,7 +35,7 @@ module eie_pe_arith #(
   input  logic                        entry_first_i,
   input  logic [IDX_W-1:0]            entry_run_i,
   input  logic [CODE_W-1:0]           entry_code_i,
-  input  logic signed [eie_pkg::ActW-1:0] entry_act_i,
+  input  logic [eie_pkg::ActW-1:0]    entry_act_i,    // for the assertion alone
   input  logic [PtrW-1:0]             entry_index_i,
   input  logic                        wb_valid_i,
   // To write-back, four cycles after wb_valid_i.
@@ -49,7 +49,10 @@ module eie_pe_arith #(
   // Codebook: the weight two cycles after its address.
   output logic                        book_re_o,
   output logic [BookAddrW-1:0]        book_addr_o,
-  input  logic [eie_pkg::WeightW-1:0] weight_i
+  input  logic [eie_pkg::WeightW-1:0] weight_i,
+  // Activation, in the cycle of the weight: that of the next column a cycle after act_next_o, then the same.
+  output logic                        act_next_o,
+  input  logic [eie_pkg::ActW-1:0]    act_i
 );
   localparam int AccAddrW = eie_pkg::index_w(ROWS);
 
@@ -62,10 +65,9 @@ module eie_pe_arith #(
 
   assign step   = wb_valid_i ? '0 : SlotW'(entry_run_i);
   assign first  = wb_valid_i ? wb_first_q : entry_first_i;
-  // first ? step : slot4_q + step + 1, with a bit below that carries the 1.
-  logic unused_below;
-  eie_select_add #(.Width(SlotW + 1), .TECH(TECH)) u_slot (
-    .a_i({step, 1'b1}), .b_i({slot4_q, 1'b1}), .c_i((SlotW + 1)'(0)), .other_i(first), .sum_o({slot_d, unused_below})
+  // first ? step : slot4_q + step + 1.
+  eie_select_add #(.Width(SlotW), .CARRY(1), .TECH(TECH)) u_slot (
+    .a_i(step), .b_i(slot4_q), .c_i(SlotW'(0)), .other_i(first), .carry_i(!first), .sum_o(slot_d)
   );
 
   always_ff @(posedge clk_i)
@@ -130,7 +132,9 @@ module eie_pe_arith #(
 
   // Weight and product: codebook 4, 5; multiplier 6, 7.
   logic signed [eie_pkg::WeightW-1:0]  weight5;
-  logic signed [eie_pkg::ActW-1:0]     act4_q, act5_q;
+  logic signed [eie_pkg::ActW-1:0]     act5;
+  logic                                next4_q;
+  logic [eie_pkg::ActW-1:0]            carried4_q, carried5_q;
   logic signed [eie_pkg::ProductW-1:0] product7;
 
   assign book_re_o = entry_valid_i;
@@ -142,12 +146,18 @@ module eie_pe_arith #(
     assign book_addr_o = {codebook_i, entry_code_i};
   end
   assign weight5 = $signed(weight_i);
+  assign act5    = $signed(act_i);
+  always_ff @(posedge clk_i)
+    if (!rst_ni || flush_i) next4_q <= 1'b0;
+    else next4_q <= entry_valid_i && entry_first_i;
+  assign act_next_o = next4_q;
+  // What simulation carries along with each entry (nothing of it is left in synthesis) is what the ring has.
   always_ff @(posedge clk_i) begin
-    act4_q <= entry_act_i;
-    act5_q <= act4_q;
+    carried4_q <= entry_act_i;
+    carried5_q <= carried4_q;
   end
   eie_mul #(.TECH(TECH)) u_mul (
-    .clk_i, .a_i(weight5), .b_i(act5_q), .product_o(product7)
+    .clk_i, .a_i(weight5), .b_i(act5), .product_o(product7)
   );
 
   // Accumulators: read with slot4, there in 6; written in 8. What 8, 9 and 10 carry is newer than the
@@ -191,7 +201,7 @@ module eie_pe_arith #(
 
   assign operand = near7_q ? sum8_q : operand7_q;
   eie_select_add #(.Width(ACC_W), .TECH(TECH)) u_add (
-    .a_i(ACC_W'(product7)), .b_i(operand7_q), .c_i(sum8_q), .other_i(near7_q), .sum_o(sum)
+    .a_i(ACC_W'(product7)), .b_i(operand7_q), .c_i(sum8_q), .other_i(near7_q), .carry_i(1'b0), .sum_o(sum)
   );
   assign sum_d   = (wb7_q && wb_clear_i) ? '0 : sum;
 
@@ -209,6 +219,7 @@ module eie_pe_arith #(
   assign wb_valid_o = wb7_q;
   assign wb_acc_o   = (WB_CLOSE != 0) ? operand : operand7_q;
 
+  `EIE_ASSERT(ActivationIsOfItsColumn_A, !valid5_q || act_i == carried5_q)
   `EIE_ASSERT(EntryAndWriteBackNeverMeet_A, !(entry_valid_i && wb_valid_i))
   `EIE_ASSERT(LayerStartsBeforeItsWriteBack_A, !(layer_start_i && wb_valid_i))
   `EIE_ASSERT(WriteBackIsNeverNear_A, WB_CLOSE != 0 || !(wb7_q && near7_q))

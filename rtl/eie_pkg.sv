@@ -118,6 +118,12 @@ package eie_pkg;
     book_with_acts = (tech == 1 && (2 << max2(index_w(book_words), index_w(act_slots))) <= 1024) ? 1 : 0;
   endfunction
 
+  // ECP5 has more multipliers than PEs use: two of them shift in write-back (eie_shift_ecp5), where an accumulator of 32 bits
+  // and its bias make a sum of 33.
+  function int shift_by_mul(input int tech, input int sum_w);
+    shift_by_mul = (tech == 1 && sum_w == 33) ? 1 : 0;
+  endfunction
+
   // iCE40 UP5K has four SPRAMs of one port. The Spmat comes first; with two PEs there is one left for the
   // activations of each.
   function int act_single_port(input int tech, input int n_pe);

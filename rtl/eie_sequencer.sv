@@ -26,6 +26,9 @@ module eie_sequencer #(
   output logic [PtrW-1:0]          issue_entry_o,
   output logic                     issue_first_o,  // first entry of its column
   output logic [eie_pkg::ActW-1:0] issue_act_o,
+  // A column leaves the queue: its activation, for who does not take it with each entry.
+  output logic                     leave_o,
+  output logic [eie_pkg::ActW-1:0] leave_act_o,
   output logic                     active_o
 );
   localparam int ItemW = PtrW + LessW + eie_pkg::ActW;
@@ -71,10 +74,10 @@ module eie_sequencer #(
   logic [PtrW-1:0]  entry_d;
   logic [LessW-1:0] left_d;
   eie_select_add #(.Width(PtrW), .TECH(TECH)) u_entry (
-    .a_i(PtrW'(!take)), .b_i(entry_q), .c_i(head_first_q), .other_i(take), .sum_o(entry_d)
+    .a_i(PtrW'(!take)), .b_i(entry_q), .c_i(head_first_q), .other_i(take), .carry_i(1'b0), .sum_o(entry_d)
   );
   eie_select_add #(.Width(LessW), .TECH(TECH)) u_left (
-    .a_i({LessW{!take}}), .b_i(left_q), .c_i(head_less_q), .other_i(take), .sum_o(left_d)
+    .a_i({LessW{!take}}), .b_i(left_q), .c_i(head_less_q), .other_i(take), .carry_i(1'b0), .sum_o(left_d)
   );
   always_ff @(posedge clk_i) begin
     if (head_free) begin
@@ -94,6 +97,8 @@ module eie_sequencer #(
   assign issue_entry_o = entry_q;
   assign issue_first_o = first_q;
   assign issue_act_o   = act_q;
+  assign leave_o       = queue_valid && head_free;
+  assign leave_act_o   = queue_act;
   assign active_o      = active_q;
 
   `EIE_ASSERT(LastMeansNothingLeft_A, !valid_q || last_q == (left_q == '0))

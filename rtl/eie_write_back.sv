@@ -50,80 +50,47 @@ module eie_write_back #(
       act_we_q <= valid_q[Written-1] && wb_write_i;
     end
 
-  // 1 sum; 2 and 3 shifted, with the last bit shifted out as bit 0; 4 shifted and rounded; 5 range
-  // checked; 6 clamped and written; 7 told to the CCU. With SHORT: 1 sum; 2 shifted; 3 rounded; 4 range checked, clamped, written.
-  // A step of the shift keeps what later steps can still bring into the result: its bits, one more, and the
-  // last bit shifted out. Of what is dropped above only "is it all sign?" goes on; if not, the result is clamped.
+  // 1 sum; 2 and 3 shifted (eie_shift), the last step of it in the adder that rounds, 4; 5 range checked; 6 clamped and
+  // written; 7 told to the CCU. With SHORT: 1 sum; 2 shifted; 3 rounded; 4 range checked, clamped, written.
   localparam int KeepW = eie_pkg::ActW + 2;
-  localparam int WideW = eie_pkg::max2(KeepW + 31, SumW + 1);
-  logic signed [SumW-1:0] sum1_q;
-  logic [WideW-1:0]       wide1;
-  logic [KeepW+14:0]      by16;
-  logic [KeepW+6:0]       by8, shifted2;
-  logic [KeepW+2:0]       by4;
-  logic [KeepW:0]         by2, shifted3;
-  logic [KeepW-1:0]       by1, round_b, round_c;
-  logic                   round_other;
-  logic                   sign1, sign2, sign, sign4_q;
-  logic                   past1, past2, past3, past, past_d, past4_q;
-  logic [KeepW-2:0]       rounded_d, rounded4_q;
-  logic                   high, low, negative, high_d, low_d;
+  logic signed [SumW-1:0]   sum_d;
+  logic [KeepW-1:0]         shifted, shifted_one;
+  logic                     one, sign, past, sign4_q, past4_q;
+  logic [KeepW-2:0]         rounded_d, rounded4_q;
+  logic                     high, low, negative, high_d, low_d;
   logic [eie_pkg::ActW-1:0] low_bits, act6_q;
-  logic [7:Written]       clamped_q;
-  logic [7:Written+1]     nonzero_q;
+  logic [7:Written]         clamped_q;
+  logic [7:Written+1]       nonzero_q;
 
-  assign sign1 = sum1_q[SumW-1];
-  assign wide1 = WideW'($signed({sum1_q, 1'b0}));
-  assign by16  = shift_i[4] ? wide1[KeepW+30:16] : wide1[KeepW+14:0];
-  assign by8   = shift_i[3] ? by16[KeepW+14:8] : by16[KeepW+6:0];
-  assign by4   = shift_i[2] ? shifted2[KeepW+6:4] : shifted2[KeepW+2:0];
-  assign by2   = shift_i[1] ? by4[KeepW+2:2] : by4[KeepW:0];
-  assign by1   = shift_i[0] ? shifted3[KeepW:1] : shifted3[KeepW-1:0];
-  assign past1 = (!shift_i[4] && wide1[WideW-1:KeepW+15] != {(WideW - KeepW - 15){sign1}})
-              || (!shift_i[3] && by16[KeepW+14:KeepW+7] != {8{sign1}});
-  assign past3 = past2 || (!shift_i[2] && shifted2[KeepW+6:KeepW+3] != {4{sign2}})
-              || (!shift_i[1] && by4[KeepW+2:KeepW+1] != {2{sign2}});
-  assign past_d = past || (!shift_i[0] && shifted3[KeepW] != sign) || by1[KeepW-1] != sign;
-  // Adding the last bit shifted out is rounding half up. The one bit more shows what it carries into, but not past: the
-  // value is between -2^ActW and 2^ActW - 1 here, or clamped anyway. The adder takes it as the carry out of the bit below.
-  logic unused_below;
-  eie_select_add #(.Width(KeepW), .TECH(TECH)) u_round (
-    .a_i(KeepW'(1)), .b_i(round_b), .c_i(round_c), .other_i(round_other), .sum_o({rounded_d, unused_below})
+  eie_select_add #(.Width(SumW), .TECH(TECH)) u_sum (
+    .a_i(SumW'(wb_acc_i)), .b_i(SumW'(bias_i)), .c_i(SumW'(0)), .other_i(1'b0), .carry_i(1'b0), .sum_o(sum_d)
   );
-  assign high_d    = !sign4_q && (past4_q || rounded4_q[KeepW-2:KeepW-3] != 2'b00);
-  assign low_d     = sign4_q && (past4_q || rounded4_q[KeepW-2:KeepW-3] == 2'b10);
+  eie_shift #(.SumW(SumW), .SHORT(SHORT), .TECH(TECH)) u_shift (
+    .clk_i, .sum_i(sum_d), .shift_i, .shifted_o(shifted), .shifted_one_o(shifted_one), .one_o(one), .sign_o(sign), .past_o(past)
+  );
+  // Adding the last bit shifted out is rounding half up. The one bit more shows what it carries into, but not past: the
+  // value is between -2^ActW and 2^ActW - 1 here, or clamped anyway.
+  eie_select_add #(.Width(KeepW - 1), .CARRY(1), .TECH(TECH)) u_round (
+    .a_i((KeepW - 1)'(0)), .b_i(shifted[KeepW-1:1]), .c_i(shifted_one[KeepW-1:1]), .other_i(one),
+    .carry_i(one ? shifted_one[0] : shifted[0]), .sum_o(rounded_d)
+  );
+  always_ff @(posedge clk_i) {rounded4_q, sign4_q, past4_q} <= {rounded_d, sign, past};
+  assign high_d = !sign4_q && (past4_q || rounded4_q[KeepW-2:KeepW-3] != 2'b00);
+  assign low_d  = sign4_q && (past4_q || rounded4_q[KeepW-2:KeepW-3] == 2'b10);
 
   if (SHORT != 0) begin : g_short
-    logic [KeepW-1:0] shifted2_q;
-    logic             sign2_q, past2_q;
-    always_ff @(posedge clk_i) begin
-      {shifted2_q, sign2_q, past2_q} <= {by1, sign1, past_d};
-      {rounded4_q, sign4_q, past4_q} <= {rounded_d, sign2_q, past2_q};
-    end
-    assign {shifted2, sign2, past2} = {by8, sign1, past1};
-    assign {shifted3, sign, past}   = {by2, sign1, past3};
-    assign {round_b, round_c, round_other} = {shifted2_q, shifted2_q, 1'b0};
     assign {high, low, negative, low_bits} = {high_d, low_d, sign4_q, rounded4_q[eie_pkg::ActW-1:0]};
   end else begin : g_full
-    logic [KeepW+6:0]         shifted2_q;
-    logic [KeepW:0]           shifted3_q;
-    logic                     sign2_q, past2_q, sign3_q, past3_q, high5_q, low5_q, negative5_q;
+    logic                     high5_q, low5_q, negative5_q;
     logic [eie_pkg::ActW-1:0] low_bits5_q;
     always_ff @(posedge clk_i) begin
-      {shifted2_q, sign2_q, past2_q} <= {by8, sign1, past1};
-      {shifted3_q, sign3_q, past3_q} <= {by2, sign2_q, past3};
-      {rounded4_q, sign4_q, past4_q} <= {rounded_d, sign3_q, past_d};
       {high5_q, low5_q, negative5_q} <= {high_d, low_d, sign4_q};
       low_bits5_q <= rounded4_q[eie_pkg::ActW-1:0];
     end
-    assign {shifted2, sign2, past2} = {shifted2_q, sign2_q, past2_q};
-    assign {shifted3, sign, past}   = {shifted3_q, sign3_q, past3_q};
-    assign {round_b, round_c, round_other} = {shifted3[KeepW-1:0], shifted3[KeepW:1], shift_i[0]};  // by1
     assign {high, low, negative, low_bits} = {high5_q, low5_q, negative5_q, low_bits5_q};
   end
 
   always_ff @(posedge clk_i) begin
-    sum1_q <= SumW'(wb_acc_i) + SumW'(bias_i);
     act6_q <= high ? 16'h7FFF
             : (negative && relu_i) ? 16'h0000
             : low ? 16'h8000 : low_bits;
@@ -137,7 +104,7 @@ module eie_write_back #(
 
   logic [SlotW-1:0] slot_q, slot_d;
   eie_select_add #(.Width(SlotW), .TECH(TECH)) u_slot (
-    .a_i(SlotW'(!layer_start_i)), .b_i(slot_q), .c_i(out_base_i), .other_i(layer_start_i), .sum_o(slot_d)
+    .a_i(SlotW'(!layer_start_i)), .b_i(slot_q), .c_i(out_base_i), .other_i(layer_start_i), .carry_i(1'b0), .sum_o(slot_d)
   );
   always_ff @(posedge clk_i) if (layer_start_i || valid_q[Written]) slot_q <= slot_d;
 

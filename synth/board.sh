@@ -1,7 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: Apache-2.0
-# board.sh BOARD [--config FILE.cfg] [--seeds "1 2 3"] [--out DIR] [--freq MHZ]: synthesis, place and route for each seed,
-# bitstream of the best one, and a report, in build/synth/BOARD (or DIR). A board is a folder of synth/boards/.
+# board.sh BOARD [--config FILE.cfg] [--seeds "1 2 3"] [--out DIR] [--freq MHZ] [--jobs N]: synthesis, place and
+# route for each seed, N seeds at a time (as many as there are processors), bitstream of the best one, and a report, in
+# build/synth/BOARD (or DIR). A board is a folder of synth/boards/.
 # Tools come from PyPI, pinned with hashes in synth/requirements.txt, into build/synth/venv. YOSYS and NEXTPNR name
 # others (for iCE40 those of Debian 12: YOSYS=yosys NEXTPNR=nextpnr-ice40 ICEPACK=icepack).
 # Exit status: 0 routed, 1 it does not fit or route, 2 bad use. A board without a router is counted only.
@@ -9,11 +10,11 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 
 bad() { echo "synth: $*" >&2 && exit 2; }
-[ $# -ge 1 ] || bad "usage: synth/board.sh BOARD [--config FILE.cfg] [--seeds \"1 2 3\"] [--out DIR] [--freq MHZ]; boards: $(ls synth/boards | paste -sd ' ')"
+[ $# -ge 1 ] || bad "usage: synth/board.sh BOARD [--config FILE.cfg] [--seeds \"1 2 3\"] [--out DIR] [--freq MHZ] [--jobs N]; boards: $(ls synth/boards | paste -sd ' ')"
 board=$1 folder=synth/boards/$1
 shift
 [ -r "$folder/board.cfg" ] || bad "no board '$board'; there are: $(ls synth/boards | paste -sd ' ')"
-config=$folder/$board.cfg seeds='1 2 3' out=build/synth/$board freq=
+config=$folder/$board.cfg seeds='1 2 3' out=build/synth/$board freq= jobs=$(nproc)
 while [ $# -gt 0 ]; do
   [ $# -ge 2 ] || bad "$1 needs a value"
   case $1 in
@@ -21,6 +22,7 @@ while [ $# -gt 0 ]; do
     --seeds) seeds=$2 ;;
     --out) out=$2 ;;
     --freq) freq=$2 ;;
+    --jobs) jobs=$2 ;;
     *) bad "unknown option $1" ;;
   esac
   shift 2
@@ -28,6 +30,7 @@ done
 [ -r "$config" ] || bad "$config: cannot be read"
 [ -x build/synth_report ] || bad "build/synth_report is not built: run this by way of make synth BOARD=$board"
 for seed in $seeds; do case $seed in *[!0-9]*) bad "seed '$seed' is not a number" ;; esac; done
+case $jobs in '' | 0 | *[!0-9]*) bad "--jobs '$jobs' is not a number of one or more" ;; esac
 
 board_fact() { # board_fact KEY: its value in board.cfg, empty when it is not there
   sed -n -e 's/#.*//' -e "s/^[[:space:]]*$1[[:space:]]*=[[:space:]]*//p" "$folder/board.cfg" | sed 's/[[:space:]]*$//' | head -n 1
@@ -65,6 +68,11 @@ timed() { # timed NAME COMMAND...: its seconds go to seconds.txt
   "$@" || status=$?
   echo "$name $((SECONDS - started))" >> "$out/seconds.txt"
   return $status
+}
+
+edit() { # edit PROGRAM.awk: the netlist, which it reads twice
+  awk -f "$1" "$out/netlist.json" "$out/netlist.json" > "$out/edited.json"
+  mv "$out/edited.json" "$out/netlist.json"
 }
 
 synthesise() {
@@ -110,11 +118,9 @@ synthesise() {
     echo "synth: $board: Yosys refused it; the whole log: $out/yosys.log" >&2
     return 1
   }
+  case $family in ecp5) edit synth/open_carries.awk ;; esac
   # Places of block RAMs, where the board's folder has them.
-  if [ -r "$folder/floorplan.awk" ]; then
-    awk -f "$folder/floorplan.awk" "$out/netlist.json" "$out/netlist.json" > "$out/placed.json"
-    mv "$out/placed.json" "$out/netlist.json"
-  fi
+  if [ -r "$folder/floorplan.awk" ]; then edit "$folder/floorplan.awk"; fi
 }
 
 route() { # route SEED
@@ -137,6 +143,13 @@ fmax_of() { # fmax_of SEED: MHz of the array's clock, the slowest that is named 
        END { for (n in last) if (!low || last[n] + 0 < low) low = last[n] + 0; print low + 0 }' "$out/seed$1.log"
 }
 
+route_seed() { # route_seed SEED: its MHz, said and in seedN.mhz, or no such file
+  echo "$board: place and route, seed $1"
+  timed "seed$1" route "$1" || return 0
+  fmax_of "$1" > "$out/seed$1.mhz"
+  echo "  seed $1: $(cat "$out/seed$1.mhz") MHz"
+}
+
 pack() { # pack SEED
   case $family in
     ecp5) ${ECPPACK:-$venv/bin/yowasp-ecppack} --compress "$out/seed$1.config" "$out/$board.bit" ;;
@@ -150,15 +163,21 @@ echo "$board: synthesis"
 timed yosys synthesise
 {
   $yosys --version | head -n 1
-  [ -z "$nextpnr" ] || $nextpnr --version 2>&1 | head -n 1 | sed 's/^"[^"]*" -- //'
+  [ -z "$nextpnr" ] || $nextpnr --version 2>&1 | grep -v '^Preparing to run' | head -n 1 | sed 's/^"[^"]*" -- //'
 } > "$out/versions.txt"
 if [ -n "$nextpnr" ]; then
+  # Seeds run in the background, where an interrupt from the keyboard does not reach them: it is passed on.
+  trap 'trap - TERM && kill 0' INT TERM
+  for seed in $seeds; do
+    while [ "$(jobs -rp | wc -l)" -ge "$jobs" ]; do wait -n || true; done
+    route_seed "$seed" &
+  done
+  wait
+  trap - INT TERM
   best='' best_mhz=0 failed=0
   for seed in $seeds; do
-    echo "$board: place and route, seed $seed"
-    timed "seed$seed" route "$seed" || { failed=1 && continue; }
-    mhz=$(fmax_of "$seed")
-    echo "  $mhz MHz"
+    [ -r "$out/seed$seed.mhz" ] || { failed=1 && continue; }
+    mhz=$(cat "$out/seed$seed.mhz")
     if awk "BEGIN { exit !($mhz > $best_mhz) }"; then best=$seed best_mhz=$mhz; fi
   done
   if [ -z "$best" ]; then

@@ -10,7 +10,9 @@ set -euo pipefail
 cat << END
 opt_expr -full
 scratchpad -copy abc9.script.flow2 abc9.script
-synth_ecp5 -top $1 -run begin:map_luts
+synth_ecp5 -top $1 -run begin:map_gates
+techmap -map synth/ecp5_carry.v
+synth_ecp5 -top $1 -run map_gates:map_luts
 abc9 -W 800
 clean
 synth_ecp5 -top $1 -run map_cells: -json $2

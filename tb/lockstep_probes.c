@@ -15,7 +15,7 @@ static const char *const names[EIE_STAGES][NAMES] = {
     [EIE_STAGE_VALUE] = {"u_array.value_valid", "u_array.rdata_root"},
     [EIE_STAGE_POINTERS] = {"u_ptr_read.d_valid_q", "u_ptr_read.d_first_q", "u_ptr_read.d_count"},
     [EIE_STAGE_ENTRY] = {"g_full.u_arith.valid5_q", "g_full.u_arith.index5_q", "g_full.u_arith.slot5_q",
-                         "g_full.u_arith.weight5", "g_full.u_arith.act5_q", "g_full.u_arith.outside5_q"},
+                         "g_full.u_arith.weight5", "g_full.u_arith.act5", "g_full.u_arith.outside5_q"},
     [EIE_STAGE_UPDATE] = {"g_full.u_arith.valid8_q", "g_full.u_arith.slot8_q", "g_full.u_arith.sum8_q"},
     [EIE_STAGE_READ_OUT] = {"g_full.u_arith.wb7_q", "g_full.u_arith.slot7_q", "g_full.u_arith.wb_acc_o",
                             "u_ptr_read.bias_o"},

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The generic bodies of the wrappers a port replaces (memory, multiplier, adder with a choice, activations with codebooks)
+// The generic bodies of the wrappers a port replaces (memory, multiplier, adder with a choice, shift, activations with codebooks)
 // and those of ECP5, side by side, on the same random stimuli: same outputs in every cycle. Those of iCE40's SPRAM the same, wherever what is read is promised: a memory of
 // one port gives garbage from a write until the next read. Memories are written through before they are compared.
 // Prints "TECH_EQUAL <cycles> cycles <differences> differences"; a difference is fatal.
@@ -17,14 +17,38 @@ module tech_equal_tb;
   eie_mul #(.TECH(0)) u_mul0 (.clk_i(clk), .a_i(a), .b_i(b), .product_o(p0));
   eie_mul #(.TECH(1)) u_mul1 (.clk_i(clk), .a_i(a), .b_i(b), .product_o(p1));
 
-  // Adders: an even and an odd width.
-  logic [47:0] x, y, z, s0, s1;
-  logic        other;
-  eie_select_add #(.Width(32), .TECH(0)) u_add0 (.a_i(x[31:0]), .b_i(y[31:0]), .c_i(z[31:0]), .other_i(other), .sum_o(s0[31:0]));
-  eie_select_add #(.Width(32), .TECH(1)) u_add1 (.a_i(x[31:0]), .b_i(y[31:0]), .c_i(z[31:0]), .other_i(other), .sum_o(s1[31:0]));
-  eie_select_add #(.Width(15), .TECH(0)) u_odd0 (.a_i(x[46:32]), .b_i(y[46:32]), .c_i(z[46:32]), .other_i(other), .sum_o(s0[46:32]));
-  eie_select_add #(.Width(15), .TECH(1)) u_odd1 (.a_i(x[46:32]), .b_i(y[46:32]), .c_i(z[46:32]), .other_i(other), .sum_o(s1[46:32]));
-  assign {s0[47], s1[47]} = '0;
+  // Adders: an even and an odd width, and an odd one with a carry.
+  logic [63:0] x, y, z, s0, s1;
+  logic        other, carry;
+  for (genvar t = 0; t < 2; t++) begin : g_add
+    logic [63:0] sum;
+    eie_select_add #(.Width(32), .TECH(t)) u_even (
+      .a_i(x[31:0]), .b_i(y[31:0]), .c_i(z[31:0]), .other_i(other), .carry_i(1'b1), .sum_o(sum[31:0]));
+    eie_select_add #(.Width(15), .TECH(t)) u_odd (
+      .a_i(x[46:32]), .b_i(y[46:32]), .c_i(z[46:32]), .other_i(other), .carry_i(carry), .sum_o(sum[46:32]));
+    eie_select_add #(.Width(17), .CARRY(1), .TECH(t)) u_carry (
+      .a_i(x[63:47]), .b_i(y[63:47]), .c_i(z[63:47]), .other_i(other), .carry_i(carry), .sum_o(sum[63:47]));
+  end
+  assign s0 = g_add[0].sum;
+  assign s1 = g_add[1].sum;
+
+  // The shift of write-back, of sums of every size; the distance stays while any is in there.
+  logic signed [32:0] sum;
+  logic [4:0]         shift = '0;
+  logic [3:0]         shift_age_q = '0;
+  logic [19:0]        shifted [0:1];
+  int                 shifts = 0;
+  for (genvar t = 0; t < 2; t++) begin : g_shift
+    logic [17:0] word, word_one;
+    logic        one, sign, past;
+    eie_shift #(.TECH(t)) u_shift (
+      .clk_i(clk), .sum_i(sum), .shift_i(shift), .shifted_o(word), .shifted_one_o(word_one), .one_o(one), .sign_o(sign), .past_o(past));
+    assign shifted[t] = {one ? word_one : word, sign, past};
+  end
+  always_ff @(posedge clk) begin
+    shift_age_q <= shift_age_q + 1'b1;
+    if (&shift_age_q) shift <= $urandom;
+  end
 
   // Activations and codebooks, used as a PE may: entries read while nothing is written, and the command bus reads
   // activations beside them; all else alone. What is promised is compared: weights of entries, answers asked for.
@@ -117,7 +141,8 @@ module tech_equal_tb;
     re = $urandom; oe = $urandom;
     raddr = $urandom;
     x = {$urandom, $urandom}; y = {$urandom, $urandom}; z = {$urandom, $urandom};
-    other = $urandom;
+    other = $urandom; carry = $urandom;
+    sum = $signed({$urandom, $urandom}) >>> ($urandom % 33);
   endtask
 
   task book_cycle;  // one of the uses of eie_act_book
@@ -160,7 +185,7 @@ module tech_equal_tb;
     end
     $display("TECH_EQUAL %0d cycles %0d differences", cycles, differences);
     if (differences != 0 || cycles < 20000 || latch_words < 5000 || out_words < 5000 || weights < 5000 || act_answers < 5000
-        || book_answers < 500) $fatal(1, "bodies for a device differ from the generic ones");
+        || book_answers < 500 || shifts < 10000) $fatal(1, "bodies for a device differ from the generic ones");
     $finish;
   end
 
@@ -172,10 +197,12 @@ module tech_equal_tb;
       weights      = weights + 32'(use_q[1][2]);
       book_answers = book_answers + 32'(use_q[1][1]);
       act_answers  = act_answers + 32'(use_q[1][0]);
-      if (differ != '0 || differ_single != '0 || p0 !== p1 || s0 !== s1 || differ_book) begin
+      shifts = shifts + 32'(shift_age_q >= 4'd4);
+      if (differ != '0 || differ_single != '0 || p0 !== p1 || s0 !== s1 || differ_book
+          || (shift_age_q >= 4'd4 && shifted[0] !== shifted[1])) begin
         differences = differences + 1;
-        if (differences < 10) $display("cycle %0d: shapes that differ %b, SPRAM %b, products %h %h, sums %h %h, weights %h %h, answers %h %h",
-                                      cycles, differ, differ_single, p0, p1, s0, s1, weight0, weight1, answer0, answer1);
+        if (differences < 10) $display("cycle %0d: shapes that differ %b, SPRAM %b, products %h %h, sums %h %h, weights %h %h, answers %h %h, shifted %h %h",
+                                      cycles, differ, differ_single, p0, p1, s0, s1, weight0, weight1, answer0, answer1, shifted[0], shifted[1]);
       end
     end
 endmodule

@@ -97,7 +97,7 @@ static const line lines[] = {
     {".g_full.u_arith.hit5_q", W4, AS_BITS},
     {".g_full.u_arith.index5_q", PTR, AS_NUMBER},
     {".g_full.u_arith.weight5", W16, AS_WEIGHT},
-    {".g_full.u_arith.act5_q", W16, AS_IN},
+    {".g_full.u_arith.act5", W16, AS_IN},
     {".g_full.u_arith.near7_q", W1, AS_BIT},
     {".g_full.u_arith.product7", W32, AS_SUM},
     {".g_full.u_arith.operand", ACC, AS_SUM},

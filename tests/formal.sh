@@ -103,19 +103,29 @@ mutant trees bmc:6 "Leaves=8 Latency=2" "eie_or_tree eie_sum_tree" eie_sum_tree 
 mutant trees bmc:6 "Leaves=8 Latency=2" "eie_or_tree eie_sum_tree" eie_or_tree 's/ \| below\[Width\*\(2\*k\+1\) \+: Width\]//'
 
 # 14 cycles: reset, start, and the first rows through every stage of write-back.
+write_back="eie_write_back eie_shift eie_select_add"
 for shape in "ACC_W=32" "ACC_W=48" "ACC_W=32 SHORT=1"; do
-  prove write_back bmc:14 "$shape" "eie_write_back eie_select_add"
+  prove write_back bmc:14 "$shape" "$write_back"
 done
-mutant write_back bmc:14 "ACC_W=32" "eie_write_back eie_select_add" eie_write_back 's/KeepW.\(1\)/KeepW'"'"'(0)/'
-mutant write_back bmc:14 "ACC_W=32" "eie_write_back eie_select_add" eie_write_back 's/(shift_i\[3\] \? by16\[KeepW\+)14:8\]/\113:7]/'
+mutant write_back bmc:14 "ACC_W=32" "$write_back" eie_write_back "s/carry_i\(one \? .*\), \.sum_o/carry_i(1'b0), .sum_o/"
+mutant write_back bmc:14 "ACC_W=32" "$write_back" eie_shift 's/(shift_i\[3\] \? by16\[KeepW\+)14:8\]/\113:7]/'
 # What each step of the shift drops above the result, and the range check behind them.
 for seen in '!shift_i\[4\] && wide1' '!shift_i\[3\] && by16' '!shift_i\[2\] && shifted2' '!shift_i\[1\] && by4' '!shift_i\[0\] && shifted3'; do
-  mutant write_back bmc:14 "ACC_W=48" "eie_write_back eie_select_add" eie_write_back "s/$seen/1'b0 \&\& !&/"
+  mutant write_back bmc:14 "ACC_W=48" "$write_back" eie_shift "s/$seen/1'b0 \&\& !&/"
 done
-mutant write_back bmc:14 "ACC_W=32" "eie_write_back eie_select_add" eie_write_back 's/ \|\| by1\[KeepW-1\] != sign//'
-mutant write_back bmc:14 "ACC_W=32 SHORT=1" "eie_write_back eie_select_add" eie_write_back 's/\{by1, sign1, past_d\}/{by1, sign1, past1}/'
-mutant write_back bmc:14 "ACC_W=32" "eie_write_back eie_select_add" eie_write_back "s/ == 2'b10/ == 2'b11/"
-mutant write_back bmc:14 "ACC_W=32" "eie_write_back eie_select_add" eie_write_back 's/SlotW.\(!layer_start_i\)/{SlotW{!layer_start_i}}/'
+mutant write_back bmc:14 "ACC_W=32" "$write_back" eie_shift 's/ \|\| by1\[KeepW-1\] != sign3//'
+mutant write_back bmc:14 "ACC_W=32 SHORT=1" "$write_back" eie_shift 's/\{by1, sign1, past_d\}/{by1, sign1, past1}/'
+mutant write_back bmc:14 "ACC_W=32" "$write_back" eie_write_back "s/ == 2'b10/ == 2'b11/"
+mutant write_back bmc:14 "ACC_W=32" "$write_back" eie_write_back 's/SlotW.\(!layer_start_i\)/{SlotW{!layer_start_i}}/'
+
+# With ECP5's multipliers: every distance by itself, in which a product is wires. Five cycles: three, and the comparison.
+shift_ecp5="eie_shift eie_shift_ecp5"
+for distance in $(seq 0 31); do
+  prove shift bmc:5 "DISTANCE=$distance" "$shift_ecp5"
+done
+mutant shift bmc:5 "DISTANCE=3" "$shift_ecp5" eie_shift_ecp5 's/ \| \{2.b00, low\[31:16\]\}//'
+mutant shift bmc:5 "DISTANCE=16" "$shift_ecp5" eie_shift_ecp5 's/!shift_i\[4\] && high/high/'
+mutant shift bmc:5 "DISTANCE=0" "$shift_ecp5" eie_shift_ecp5 's/high\[32:17\] != \{16/high[31:17] != {15/'
 
 prove  link_bus induction:4 "" eie_link_bus
 mutant link_bus induction:4 "" eie_link_bus eie_link_bus 's/ar_q && !axil_arready_i\);/1'"'"'b0);/'

@@ -25,9 +25,9 @@ parameters() { # parameters CONFIG PREFIX
   sed -e 's/#.*//' -e 's/[[:space:]]//g' -e '/^$/d' -e '/^TECH=/d' -e "s/^/$2/" "rtl/configs/$1.cfg"
 }
 
-icarus_build() { # icarus_build CONFIG OUT [WRITE_BACK]: WRITE_BACK replaces rtl/eie_write_back.sv
+icarus_build() { # icarus_build CONFIG OUT [SHIFT]: SHIFT replaces rtl/eie_shift.sv
   local files=("${modules[@]}")
-  [ $# -lt 3 ] || files=("${files[@]/rtl\/eie_write_back.sv/$3}")
+  [ $# -lt 3 ] || files=("${files[@]/rtl\/eie_shift.sv/$3}")
   # shellcheck disable=SC2046 # words on purpose
   iverilog -g2012 -Irtl -s replay_tb $(parameters "$1" -Preplay_tb.) -o "$2" "${packages[@]}" "${files[@]}" \
     tb/replay_tb.sv > "$tmp/log" 2>&1
@@ -170,9 +170,9 @@ check "vectors for another configuration are refused at the parameter" says icar
 
 # ---- a bug in the RTL ----
 
-sed -E 's/\$signed\(\{sum1_q, 1.b0\}\)/{sum1_q, 1'"'"'b0}/' rtl/eie_write_back.sv > "$tmp/eie_write_back.sv"
-check "the bug is planted" eval '! cmp -s rtl/eie_write_back.sv "$tmp/eie_write_back.sv"'
-check "Icarus builds the bench with the bug" icarus_build pe4 "$tmp/bug.vvp" "$tmp/eie_write_back.sv"
+sed -E 's/\$signed\(\{sum1_q, 1.b0\}\)/{sum1_q, 1'"'"'b0}/' rtl/eie_shift.sv > "$tmp/eie_shift.sv"
+check "the bug is planted" eval '! cmp -s rtl/eie_shift.sv "$tmp/eie_shift.sv"'
+check "Icarus builds the bench with the bug" icarus_build pe4 "$tmp/bug.vvp" "$tmp/eie_shift.sv"
 check "a logical shift in the write-back is found in an output" says icarus bug vectors/corners-pe4 +nocheck=0 \
   'PE [0-9]+, slot [0-9]+ \(layer[0-9].outputs.hex line [0-9]+\) # input [0-9]: outputs of layer'
 
