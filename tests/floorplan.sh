@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: Apache-2.0
-# Promises of a board's floorplan, on made-up netlists of 1 to 32 PEs: every block RAM gets a place, no place is given twice,
+# Promises of a board's floorplan, on made-up netlists of 1 to 32 PEs: every block RAM and each PE's multipliers get places of their kind, no place is given twice,
 # nothing else in the netlist changes; what has no room stays as it is. A floorplan that gives a place twice,
 # or one that is not on the device, is found.
 set -uo pipefail
@@ -24,24 +24,31 @@ netlist() { # netlist PES RAMS_OF_SPMAT: as Yosys writes it
     for i in u_ptr_read.u_even_bank u_ptr_read.u_odd_bank g_full.u_act_book g_full.u_arith.u_acc; do cell "$name.$i.u_block" DP16KD; done
     i=0
     while [ $i -lt "$2" ]; do cell "$name.u_spmat.g_block[$i].u_block" DP16KD && i=$((i + 1)); done
-    cell "$name.u_mul" MULT18X18D
+    for i in g_full.u_arith.u_mul u_write_back.u_shift.u_high u_write_back.u_shift.u_low; do cell "$name.$i.u_mult" MULT18X18D; done
     pe=$((pe + 1))
   done
   for i in 0 1 2 3 4 5; do cell "u_counters.g_block[$i].u_block" DP16KD; done
 }
 
-sound() { # sound PLAN NETLIST: every block RAM has a place of its own that the device has, and without them the netlist is the old one
-  local rams places
-  awk -f "$1" "$2" "$2" > $folder/placed.json || return 1
-  rams=$(grep -c '"DP16KD"' "$2")
-  places=$(grep '"BEL"' $folder/placed.json | grep -Fxf $folder/device.txt | sort -u | wc -l)
-  [ "$rams" = "$places" ] && grep -v '"BEL"' $folder/placed.json | cmp -s - "$2"
+kind() { # kind TYPE PLACE: cells of TYPE, and different places of that kind that the device has and cells of TYPE have
+  local cells places
+  cells=$(grep -c "\"type\": \"$1\"" $folder/placed.json)
+  places=$(awk -v type="\"$1\"" '/"type":/ { on = index($0, type) } on && /"BEL"/' $folder/placed.json | grep "$2" | grep -Fxf $folder/device.txt | sort -u | wc -l)
+  [ "$cells" = "$places" ]
 }
 
-# All block RAMs of the ECP5-85F, as nextpnr names them.
-for row in 22 46 70 82; do
-  for x in 4 13 22 31 40 49 58 69 78 87 96 105 114; do
+sound() { # sound PLAN NETLIST: every cell has a place of its own that the device has, and without them the netlist is the old one
+  awk -f "$1" "$2" "$2" > $folder/placed.json || return 1
+  kind DP16KD EBR && kind MULT18X18D MULT18_ && grep -v '"BEL"' $folder/placed.json | cmp -s - "$2"
+}
+
+# All block RAMs and multipliers of the ECP5-85F, as nextpnr names them.
+for x in 4 13 22 31 40 49 58 69 78 87 96 105 114; do
+  for row in 22 46 70 82; do
     for k in 0 1 2 3; do echo "            \"BEL\": \"X$((x + 2 * k))/Y$row/EBR$k\","; done
+  done
+  for row in 10 34 58; do
+    for k in 0 1 4 5; do echo "            \"BEL\": \"X$((x + k))/Y$row/MULT18_$k\","; done
   done
 done > $folder/device.txt
 
@@ -50,7 +57,7 @@ for plan in synth/boards/*/floorplan.awk; do
     for words in 1 2; do
       netlist $pes $words > $folder/netlist.json
       sound "$plan" $folder/netlist.json
-      result "$plan: $pes PEs, $((words + 4)) block RAMs each" $?
+      result "$plan: $pes PEs, $((words + 4)) block RAMs and 3 multipliers each" $?
     done
   done
   netlist 33 1 > $folder/netlist.json
@@ -63,6 +70,9 @@ for plan in synth/boards/*/floorplan.awk; do
   sed 's/at = start++/at = start/' "$plan" > $folder/twice.awk
   ! cmp -s "$plan" $folder/twice.awk && ! sound $folder/twice.awk $folder/netlist.json
   result "$plan: a place given twice is found" $?
+  sed 's/? 0 : 3) + i/? 0 : 2) + i/' "$plan" > $folder/twice.awk
+  ! cmp -s "$plan" $folder/twice.awk && ! sound $folder/twice.awk $folder/netlist.json
+  result "$plan: a multiplier's place given twice is found" $?
   sed 's/4 13 22/4 12 22/' "$plan" > $folder/beside.awk
   ! cmp -s "$plan" $folder/beside.awk && ! sound $folder/beside.awk $folder/netlist.json
   result "$plan: a place that the device does not have is found" $?

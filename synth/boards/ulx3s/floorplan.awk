@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
-# floorplan.awk: a place for each block RAM of the ECP5-85F, as attribute BEL in Yosys' netlist; read twice:
+# floorplan.awk: a place for each block RAM and each PE's multipliers of the ECP5-85F, as attribute BEL in Yosys' netlist; read twice:
 #   awk -f floorplan.awk netlist.json netlist.json > placed.json
 # The block RAMs of a PE stand side by side, the PEs of a cluster in one half of two rows of block RAMs, those of the control
-# side in the middle. Without it the placer spreads a PE over the device and half of all wire is inside PEs (docs/fpga.md).
-# More PEs, or more block RAMs a PE, than have a place here: the netlist stays as it is.
+# side in the middle. Multipliers are in the row between, in the same columns. Without it the placer spreads a PE over the device
+# and half of all wire is inside PEs (docs/fpga.md).
+# More PEs, or more block RAMs or multipliers a PE, than have a place here: the netlist stays as it is.
 function rank(name) {
   if (name ~ /u_even_bank/) return 1
   if (name ~ /u_odd_bank/) return 2
@@ -14,6 +15,10 @@ function site(at, row,    group, k) { # of 52 in a row, four to a group of nine 
   group = int(at / 4) + 1
   k = at % 4
   return sprintf("X%d/Y%d/EBR%d", column[group] + 2 * k, row, k)
+}
+function mul_site(at, row,    first) { # of 52 in a row, in the same groups of columns
+  first = at % 4 + (at % 4 > 1 ? 2 : 0)
+  return sprintf("X%d/Y%d/MULT18_%d", column[int(at / 4) + 1] + first, row, first)
 }
 function put(name, at, row) {
   taken[at, row] = 1
@@ -32,6 +37,11 @@ function place_pes(    pe, cluster, k, width, row, start, i, r, at) {
           at = start++
           put(ram[pe, i], cluster % 2 ? 51 - at : at, row)
         }
+    row = pes <= 16 || cluster > 1 ? 58 : 34
+    for (i = 0; i < muls[pe]; i++) {
+      at = int((k % 4) * 6.5) + (k < 4 ? 0 : 3) + i
+      bel[mul[pe, i]] = mul_site(cluster % 2 ? 51 - at : at, row)
+    }
   }
 }
 function place_control(    i, at, r, far, best, best_at, best_row, rows, row) {
@@ -61,6 +71,12 @@ FNR == NR && /^          "type": "DP16KD",?$/ {
     if (pe >= pes) pes = pe + 1
     if (count[pe] > 6) too_many = 1
   } else control[controls++] = cell
+}
+FNR == NR && /^          "type": "MULT18X18D",?$/ && match(cell, /g_cluster\[[0-9]+\]\.g_pe\[[0-9]+\]\./) {
+  split(substr(cell, RSTART, RLENGTH), part, /[][]/)
+  pe = 8 * part[2] + part[4]
+  mul[pe, muls[pe]++] = cell
+  if (muls[pe] > 3) too_many = 1
 }
 FNR == NR { next }
 FNR == 1 && pes <= 32 && !too_many {
