@@ -32,9 +32,13 @@ module eie_any_many #(
       end
       for (genvar k = 0; k < Nodes; k++) begin : g_node
         logic [Kids-1:0] kids;
+        logic            low, high, pair;  // of its halves: any; a half with two
         assign kids    = below_any[Kids*k +: Kids];
+        assign low     = |kids[Kids/2-1:0];
+        assign high    = |kids[Kids-1:Kids/2];
+        assign pair    = (Kids == 4) && (&kids[Kids/2-1:0] || &kids[Kids-1:Kids/2]);
         assign any[k]  = |kids;
-        assign many[k] = |(kids & (kids - 1'b1)) || |below_many[Kids*k +: Kids];
+        assign many[k] = (low && high) || pair || |below_many[Kids*k +: Kids];
       end
     end
     assign any_o  = g_level[Levels].any;

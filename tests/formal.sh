@@ -94,7 +94,7 @@ for leaves in 1 2 4 8 16 128; do
   prove any_many sat "Leaves=$leaves" eie_any_many
 done
 mutant any_many sat "Leaves=16" eie_any_many eie_any_many 's/ \|\| \|below_many.*;/;/'
-mutant any_many sat "Leaves=8" eie_any_many eie_any_many 's/kids - 1.b1/kids - 2'"'"'d2/'
+mutant any_many sat "Leaves=8" eie_any_many eie_any_many 's/ \|\| pair//'
 
 for shape in "Leaves=2 Latency=1" "Leaves=4 Latency=1" "Leaves=8 Latency=2"; do
   prove trees bmc:6 "$shape" "eie_or_tree eie_sum_tree"

@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
-# floorplan.awk: a place for each block RAM and each PE's multipliers of the ECP5-85F, as attribute BEL in Yosys' netlist; read twice:
+# floorplan.awk: a place for each block RAM of the ECP5-85F, and for the multipliers of write-back, as attribute BEL in Yosys' netlist; read twice:
 #   awk -f floorplan.awk netlist.json netlist.json > placed.json
 # The block RAMs of a PE stand side by side, the PEs of a cluster in one half of two rows of block RAMs, those of the control
-# side in the middle. Multipliers are in the row between, in the same columns. Without it the placer spreads a PE over the device
+# side in the middle. The two multipliers that shift are in the row next to them, in the same columns (the third would fill
+# groups of four, which the router does not come to an end with). Without it the placer spreads a PE over the device
 # and half of all wire is inside PEs (docs/fpga.md).
 # More PEs, or more block RAMs or multipliers a PE, than have a place here: the netlist stays as it is.
 function rank(name) {
@@ -37,7 +38,7 @@ function place_pes(    pe, cluster, k, width, row, start, i, r, at) {
           at = start++
           put(ram[pe, i], cluster % 2 ? 51 - at : at, row)
         }
-    row = pes <= 16 || cluster > 1 ? 58 : 34
+    row = pes <= 16 || cluster > 1 ? 58 : k < 4 ? 10 : 34
     for (i = 0; i < muls[pe]; i++) {
       at = int((k % 4) * 6.5) + (k < 4 ? 0 : 3) + i
       bel[mul[pe, i]] = mul_site(cluster % 2 ? 51 - at : at, row)
@@ -72,11 +73,11 @@ FNR == NR && /^          "type": "DP16KD",?$/ {
     if (count[pe] > 6) too_many = 1
   } else control[controls++] = cell
 }
-FNR == NR && /^          "type": "MULT18X18D",?$/ && match(cell, /g_cluster\[[0-9]+\]\.g_pe\[[0-9]+\]\./) {
+FNR == NR && /^          "type": "MULT18X18D",?$/ && cell ~ /u_shift/ && match(cell, /g_cluster\[[0-9]+\]\.g_pe\[[0-9]+\]\./) {
   split(substr(cell, RSTART, RLENGTH), part, /[][]/)
   pe = 8 * part[2] + part[4]
   mul[pe, muls[pe]++] = cell
-  if (muls[pe] > 3) too_many = 1
+  if (muls[pe] > 2) too_many = 1
 }
 FNR == NR { next }
 FNR == 1 && pes <= 32 && !too_many {
