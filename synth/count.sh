@@ -21,7 +21,9 @@ ecp5_tech1_parameters="$ecp5_parameters TECH=1"
 ecp5_wanted="DP16KD 6 8
 MULT18X18D 1 1
 flip-flops 100 1500"
-ecp5_tech1_wanted=$ecp5_wanted
+ecp5_tech1_wanted="DP16KD 6 8
+MULT18X18D 3 3
+flip-flops 100 1500"
 ice40_wanted="SB_RAM40_4K 8 14
 SB_MAC16 1 1
 flip-flops 100 1500"
