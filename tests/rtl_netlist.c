@@ -79,8 +79,8 @@ static void the_demo_network_is_equal_on_the_netlist(void **state) {
 }
 
 static void a_netlist_of_broken_rtl_is_found(void **state) {
-  static const rtl_mutant less_bias = {"netlist_less_bias", "eie_write_back.sv",
-                                       ".b_i(SumW'(bias_i))", ".b_i(SumW'(~bias_i))"};
+  static const rtl_mutant less_bias = {"netlist_less_bias", "eie_write_back.sv", ".b_i(SumW'(bias_i))",
+                                       ".b_i(SumW'(~bias_i))"};
   static const eie_config small = {.name = "netlist_small",
                                    .n_pe = 1,
                                    .act_queue_depth = 2,

@@ -148,8 +148,8 @@ static eie_resources used(const eie_config *config, const eie_board *board) {
   return use.used;
 }
 
-// A PE: 2 Spmat slices, 2 pointer banks, accumulators, activations; 3 multipliers, of which 2 shift. Once: flags 1, descriptors 1, counters 2,
-// busy counters 2.
+// A PE: 2 Spmat slices, 2 pointer banks, accumulators, activations; 3 multipliers, of which 2 shift. Once:
+// flags 1, descriptors 1, counters 2, busy counters 2.
 static void sixteen_pes_of_an_ecp5_take_102_block_rams(void **state) {
   (void)state;
   const eie_board b = board_ecp5();
