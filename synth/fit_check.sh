@@ -10,7 +10,7 @@ passed=0 failed=0
 
 too_much() { # too_much BOARD: settings of a configuration that has no room
   case $1 in
-    ulx3s) echo N_PE=4 SPMAT_WORDS=16384 ;;
+    ulx3s) echo N_PE=8 SPMAT_WORDS=16384 ;;
     icebreaker) echo N_PE=2 PTR_DEPTH=4096 ;;
     tangnano20k) echo N_PE=2 PTR_DEPTH=32768 ;;
     *) return 1 ;;
